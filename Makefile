@@ -34,7 +34,7 @@ help: ## List the commands
 	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: install
-install: .venv/installed node_modules/installed ## Set up everything; instant when nothing changed
+install: .venv/installed app/static/vendor/manifest.json ## Set up everything; instant when nothing changed
 
 demo demo-reset: export TIENDO_DATA_DIR := $(or $(TIENDO_DATA_DIR),data)
 
@@ -118,7 +118,7 @@ clean: ## Remove what install and the tests made; data/ stays
 	rm -rf .venv .tools node_modules app/static/vendor dist test-results
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# --- set-up; each step leaves an `installed` file, so that it runs again only when its input changed
+# --- set-up; each step leaves a file, so that it runs again only when its input changed
 
 .tools/installed: requirements/tools.lock .ci/make-tools
 	PYTHON="$(PYTHON)" .ci/make-tools
@@ -131,7 +131,9 @@ clean: ## Remove what install and the tests made; data/ stays
 	  --build-constraints requirements/build.lock --editable .
 	touch $@
 
-node_modules/installed: .venv/installed package.json package-lock.json scripts/vendor.py .ci/npm
+node_modules/installed: .tools/installed package.json package-lock.json .npmrc .ci/npm
 	.ci/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	$(RUN)/python scripts/vendor.py
 	touch $@
+
+app/static/vendor/manifest.json: .venv/installed node_modules/installed scripts/vendor.py $(wildcard app/static/*.*)
+	$(RUN)/python scripts/vendor.py

@@ -1,0 +1,86 @@
+"""What every test may ask for: a migrated database on each engine, a browser, a running server."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.databases import Run, begin_run, postgresql_copy, postgresql_or_skip, sqlite_copy
+
+if TYPE_CHECKING:
+    from app.database import Database
+
+ENGINES = ["sqlite", "postgresql"]
+RUN = pytest.StashKey[Run]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A developer's own settings must not reach the tests: they could name a real database.
+    for name in [name for name in os.environ if name.startswith("TIENDO_") and "REQUIRE" not in name]:
+        del os.environ[name]
+    worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker_input is None:
+        config.stash[RUN] = begin_run()
+    else:
+        config.stash[RUN] = Run(Path(worker_input["tiendo_run"]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["tiendo_run"] = str(node.config.stash[RUN].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and RUN in config.stash:
+        config.stash[RUN].end()
+
+
+@pytest.fixture(scope="session")
+def test_run(pytestconfig: pytest.Config) -> Run:
+    return pytestconfig.stash[RUN]
+
+
+@pytest.fixture
+def sqlite_url(test_run: Run, tmp_path: Path) -> Iterator[str]:
+    """A migrated SQLite database of this test's own, for tests that the engine cannot matter to."""
+    with sqlite_copy(test_run, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(test_run: Run) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    postgresql_or_skip(test_run)
+    with postgresql_copy(test_run) as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test's own; the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, test_run: Run, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, for tests of the migrations; once on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    postgresql_or_skip(test_run)
+    with postgresql_copy(test_run, template="template0") as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator["Database"]:
+    """An open, migrated database; the test runs once on each engine."""
+    # Imported here, so that tests of pure code do not wait for SQLAlchemy and every model.
+    from app.database import Database
+
+    database = Database(database_url)
+    yield database
+    database.dispose()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.databases import Run, begin_run, postgresql_copy, postgresql_or_skip, sqlite_copy
+from tests.servers import Server, demo_server
 
 if TYPE_CHECKING:
     from app.database import Database
@@ -84,3 +85,10 @@ def database(database_url: str) -> Iterator["Database"]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`tiendo serve` on a free loopback port with the demo's data, shared by all tests of a worker."""
+    with demo_server(tmp_path_factory.mktemp("demo")) as server:
+        yield server

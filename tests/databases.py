@@ -132,7 +132,7 @@ def sqlite_copy(run: Run, folder: Path) -> Iterator[str]:
     path = folder / f"{uuid.uuid4().hex}.sqlite3"
     shutil.copyfile(run.sqlite_template(), path)
     yield f"sqlite:///{path}"
-    path.unlink()
+    path.unlink(missing_ok=True)
 
 
 @contextmanager

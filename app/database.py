@@ -1,0 +1,113 @@
+"""Engines. SQLite: one writer connection and several read-only ones; PostgreSQL: one pool for both."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+ROOT = Path(__file__).resolve().parent.parent
+SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database when a checkpoint resets the log
+READERS = 8
+
+
+class Database:
+    """The engines of one process. `writer` and `reader` are the same pool on PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            _check_sqlite_version()
+            _make_folder(url)
+            self.writer = _sqlite_engine(url, read_only=False)
+            self.reader = _sqlite_engine(url, read_only=True)
+        else:
+            self.writer = self.reader = create_engine(
+                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+            )
+
+    def write_session(self) -> Session:
+        return Session(self.writer, expire_on_commit=False)
+
+    def read_session(self) -> Session:
+        return Session(self.reader, expire_on_commit=False, autoflush=False)
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _check_sqlite_version() -> None:
+    if pysqlite3.sqlite_version_info < SAFE_SQLITE:
+        found, wanted = pysqlite3.sqlite_version, ".".join(map(str, SAFE_SQLITE))
+        raise RuntimeError(f"SQLite {found} can lose data; {wanted} or newer is needed (package pysqlite3)")
+
+
+def _make_folder(url: str) -> None:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        module=pysqlite3,
+        poolclass=QueuePool,
+        pool_size=READERS if read_only else 1,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we begin explicitly, below
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged writes in a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -32000")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` up to `revision`; creates an SQLite file that is not there yet."""
+    if make_url(url).get_backend_name() == "sqlite":
+        _make_folder(url)
+    command.upgrade(alembic_config(url), revision)
+
+
+def migrate_down(url: str, revision: str) -> None:
+    command.downgrade(alembic_config(url), revision)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite URL, or None for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(os.fspath(parsed.database))

@@ -1,0 +1,36 @@
+"""The plan a locality carries out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
+
+
+class Plan(Row, table=True):
+    """draft → issued → closed, or superseded by an amendment. One document makes one plan."""
+
+    __table_args__ = (
+        key_within_locality(),
+        UniqueConstraint("document_id"),
+        UniqueConstraint("locality_id", "code"),
+        one_of("state", "draft", "issued", "closed", "superseded"),
+        rule("issued", "state = 'draft' OR issued_at IS NOT NULL"),
+        inside("document_id", "document"),
+        Index("ix_plan_locality_id_state", "locality_id", "state"),
+    )
+
+    document_id: UUID
+    code: str = Field(max_length=20)
+    title: str
+    kind: str | None = Field(default=None, max_length=60)
+    issuer: str | None = None
+    number: str | None = Field(default=None, max_length=60)
+    issued_on: date | None = None
+    state: str = "draft"
+    folded: str
+    created_at: datetime = moment()
+    issued_at: datetime | None = moment(default=None)
+    version: int = 1

@@ -1,0 +1,182 @@
+"""Tasks, who carries them out, and the rows a board shows."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
+
+CYCLES = ("month", "quarter", "half_year", "nine_months", "year", "school_year")
+RESPONSIBILITY_ROLES = ("lead", "cooperate", "advise", "direct", "monitor", "inspect", "report")
+ASSIGNMENT_STATES = (
+    "waiting",
+    "assigned",
+    "acknowledged",
+    "in_progress",
+    "reported",
+    "returned",
+    "confirmed",
+    "waived",
+    "cancelled",
+    "not_needed",
+)
+
+
+class Task(Row, table=True):
+    """What the plan asks for, with its source clause. `cycle` null on a standing task: due in every period."""
+
+    __table_args__ = (
+        key_within_locality(),
+        UniqueConstraint("plan_id", "code"),
+        one_of("kind", "dated", "standing", "milestone"),
+        rule("cycle", f"cycle IS NULL OR (kind = 'standing' AND cycle IN {CYCLES})"),
+        rule("due_on", "due_on IS NULL OR kind <> 'standing'"),
+        inside("plan_id", "plan"),
+        inside("passage_id", "passage"),
+    )
+
+    plan_id: UUID
+    passage_id: UUID | None = None
+    ordinal: int
+    code: str = Field(max_length=20)
+    title: str = Field(max_length=200)
+    text: str
+    section: str | None = None
+    kind: str = "standing"
+    cycle: str | None = None
+    due_on: date | None = None
+    expected_product: str | None = None
+    folded: str
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class Responsibility(Row, table=True):
+    """Task × unit (or group) × role. The Front is asked (`request`), never ordered (`assign`)."""
+
+    __table_args__ = (
+        key_within_locality(),
+        UniqueConstraint("task_id", "unit_id", "role"),
+        Index(
+            "uq_responsibility_lead",
+            "task_id",
+            unique=True,
+            sqlite_where=text("role = 'lead'"),
+            postgresql_where=text("role = 'lead'"),
+        ),
+        one_of("role", *RESPONSIBILITY_ROLES),
+        one_of("completion", "each", "any", "joint"),
+        one_of("mode", "assign", "request"),
+        inside("task_id", "task"),
+        inside("unit_id", "unit"),
+    )
+
+    task_id: UUID
+    unit_id: UUID = Field(index=True)
+    role: str = "lead"
+    completion: str = "each"
+    mode: str = "assign"
+    version: int = 1
+
+
+class Assignment(Row, table=True):
+    """The row a board shows: one unit's part of a responsibility, in one period for standing tasks.
+
+    Overdue is never stored. `done_on` is the day (in Vietnam) the confirmed report was sent.
+    `plan_id` and `task_id` repeat what the responsibility says, so that a board is one indexed read.
+    """
+
+    __table_args__ = (
+        key_within_locality(),
+        Index(
+            "uq_assignment_once",
+            "responsibility_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("period_id IS NULL"),
+            postgresql_where=text("period_id IS NULL"),
+        ),
+        UniqueConstraint("responsibility_id", "unit_id", "period_id"),
+        Index("ix_assignment_board", "locality_id", "unit_id", "plan_id", "period_id"),
+        Index("ix_assignment_plan", "locality_id", "plan_id", "period_id"),
+        Index("ix_assignment_task", "task_id"),
+        one_of("state", *ASSIGNMENT_STATES),
+        rule("progress", "progress IS NULL OR progress BETWEEN 0 AND 100"),
+        rule("reason", "state NOT IN ('returned', 'waived') OR state_reason IS NOT NULL"),
+        rule("done", "state <> 'confirmed' OR done_on IS NOT NULL"),
+        inside("plan_id", "plan"),
+        inside("task_id", "task"),
+        inside("responsibility_id", "responsibility"),
+        inside("unit_id", "unit"),
+        inside("group_id", "unit_group"),
+        inside("period_id", "period"),
+    )
+
+    plan_id: UUID
+    task_id: UUID
+    responsibility_id: UUID
+    unit_id: UUID
+    group_id: UUID | None = None
+    period_id: UUID | None = None
+    state: str = "assigned"
+    state_reason: str | None = None
+    blocked_reason: str | None = None
+    due_on: date | None = None
+    progress: int | None = None
+    acknowledged_at: datetime | None = moment(default=None)
+    reported_at: datetime | None = moment(default=None)
+    done_on: date | None = None
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class TaskReport(Row, table=True):
+    """What a unit sent: immutable. A correction is the next number."""
+
+    __tablename__ = "task_report"
+    __table_args__ = (
+        key_within_locality(),
+        UniqueConstraint("assignment_id", "number"),
+        rule("progress", "progress IS NULL OR progress BETWEEN 0 AND 100"),
+        inside("assignment_id", "assignment"),
+    )
+
+    assignment_id: UUID
+    number: int
+    result: str
+    difficulty: str | None = None
+    proposal: str | None = None
+    progress: int | None = None
+    sent_at: datetime = moment()
+    sent_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class ReportDecision(Row, table=True):
+    """The office's answer to one report: confirmed, or returned with a reason. Immutable."""
+
+    __tablename__ = "report_decision"
+    __table_args__ = (
+        UniqueConstraint("report_id"),
+        one_of("kind", "confirmed", "returned"),
+        rule("reason", "kind <> 'returned' OR reason IS NOT NULL"),
+        inside("report_id", "task_report"),
+    )
+
+    report_id: UUID
+    kind: str
+    reason: str | None = None
+    decided_at: datetime = moment()
+    decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class Remark(Row, table=True):
+    """A word on a row by those who read and supervise; it never changes the row."""
+
+    __table_args__ = (inside("assignment_id", "assignment"),)
+
+    assignment_id: UUID = Field(index=True)
+    text: str
+    written_at: datetime = moment()
+    written_by_id: UUID | None = Field(default=None, foreign_key="account.id")

@@ -1,0 +1,162 @@
+"""Who may do what: permissions (noun:verb), the roles that carry them, and the actor who holds roles.
+
+A role is held either over a whole locality (admin, office, leader, inspector), over a province and, for
+reading, over every commune below it (province), or over one unit (unit).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Permission(StrEnum):
+    # Reading
+    LOCALITY_READ = "locality:read"
+    UNIT_READ = "unit:read"
+    PERSON_READ = "person:read"
+    DOCUMENT_READ = "document:read"
+    PLAN_READ = "plan:read"
+    OVERVIEW_READ = "overview:read"
+    ASSIGNMENT_READ = "assignment:read"
+    SUBMISSION_READ = "submission:read"
+    EVENT_READ = "event:read"
+    # Writing
+    LOCALITY_MANAGE = "locality:manage"
+    UNIT_MANAGE = "unit:manage"
+    PERSON_MANAGE = "person:manage"
+    TOKEN_MANAGE = "token:manage"  # noqa: S105 - a permission's name, not a secret
+    SESSION_OPEN = "session:open"
+    DOCUMENT_UPLOAD = "document:upload"
+    CANDIDATE_DECIDE = "candidate:decide"
+    PLAN_ISSUE = "plan:issue"
+    TASK_MANAGE = "task:manage"
+    PERIOD_MANAGE = "period:manage"
+    INDICATOR_MANAGE = "indicator:manage"
+    ASSIGNMENT_REPORT = "assignment:report"
+    ASSIGNMENT_DECIDE = "assignment:decide"
+    SUBMISSION_SEND = "submission:send"
+    SUBMISSION_DECIDE = "submission:decide"
+    REMARK_WRITE = "remark:write"
+
+    @property
+    def is_write(self) -> bool:
+        return not self.value.endswith(":read")
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    OFFICE = "office"
+    UNIT = "unit"
+    LEADER = "leader"
+    INSPECTOR = "inspector"
+    PROVINCE = "province"
+
+
+P = Permission
+_READS = frozenset(p for p in Permission if not p.is_write)
+_WORK_READS = _READS - {P.PERSON_READ}
+_OFFICE_WRITES = frozenset(
+    {
+        P.UNIT_MANAGE,
+        P.DOCUMENT_UPLOAD,
+        P.CANDIDATE_DECIDE,
+        P.PLAN_ISSUE,
+        P.TASK_MANAGE,
+        P.PERIOD_MANAGE,
+        P.INDICATOR_MANAGE,
+        P.ASSIGNMENT_DECIDE,
+        P.SUBMISSION_DECIDE,
+        P.REMARK_WRITE,
+        P.TOKEN_MANAGE,
+    }
+)
+
+# What a role may do over the place it is held for. A unit's role also reads the shared parts of its locality
+# (the plan's text, the list of units, the periods): LOCAL_READS_OF_UNIT.
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: _READS | {P.LOCALITY_MANAGE, P.UNIT_MANAGE, P.PERSON_MANAGE, P.TOKEN_MANAGE, P.PERIOD_MANAGE},
+    Role.OFFICE: _READS | _OFFICE_WRITES,
+    Role.LEADER: _WORK_READS | {P.REMARK_WRITE, P.TOKEN_MANAGE},
+    Role.INSPECTOR: _WORK_READS | {P.REMARK_WRITE, P.TOKEN_MANAGE},
+    Role.PROVINCE: _WORK_READS | {P.TOKEN_MANAGE},
+    Role.UNIT: frozenset(
+        {P.ASSIGNMENT_READ, P.SUBMISSION_READ, P.EVENT_READ, P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND}
+    ),
+}
+LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = frozenset(
+    {P.LOCALITY_READ, P.UNIT_READ, P.PLAN_READ, P.TOKEN_MANAGE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role held now: over `unit_id` when it is set, else over the whole locality."""
+
+    role: Role
+    locality_id: UUID
+    unit_id: UUID | None = None
+    covers_below: frozenset[UUID] = frozenset()
+
+    def allows(self, permission: Permission, locality_id: UUID, unit_id: UUID | None) -> bool:
+        if locality_id != self.locality_id:
+            below = locality_id in self.covers_below and not permission.is_write
+            return below and permission in ROLE_PERMISSIONS[self.role]
+        if self.role is not Role.UNIT:
+            return permission in ROLE_PERMISSIONS[self.role]
+        if permission in LOCAL_PERMISSIONS_OF_UNIT:
+            return True
+        return unit_id is not None and unit_id == self.unit_id and permission in ROLE_PERMISSIONS[Role.UNIT]
+
+    def reaches(self, locality_id: UUID) -> bool:
+        return locality_id == self.locality_id or locality_id in self.covers_below
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or the system) a piece of work is done for."""
+
+    account_id: UUID | None
+    name: str
+    grants: tuple[Grant, ...] = ()
+    post: str = ""
+    session_id: UUID | None = None
+    system_permissions: frozenset[Permission] = field(default=frozenset())
+
+    def may(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> bool:
+        if permission in self.system_permissions:
+            return True
+        return any(grant.allows(permission, locality_id, unit_id) for grant in self.grants)
+
+    def knows(self, locality_id: UUID) -> bool:
+        return bool(self.system_permissions) or any(grant.reaches(locality_id) for grant in self.grants)
+
+    def localities_with(self, permission: Permission) -> frozenset[UUID]:
+        """Localities over the whole of which the permission holds."""
+        found: set[UUID] = set()
+        for grant in self.grants:
+            if grant.allows(permission, grant.locality_id, None):
+                found.add(grant.locality_id)
+                if not permission.is_write:
+                    found |= grant.covers_below
+        return frozenset(found)
+
+    def units_with(self, permission: Permission) -> frozenset[UUID]:
+        """Units for which the permission holds one by one (unit officers)."""
+        return frozenset(
+            grant.unit_id
+            for grant in self.grants
+            if grant.unit_id is not None and grant.allows(permission, grant.locality_id, grant.unit_id)
+        )
+
+    @property
+    def home(self) -> UUID | None:
+        """The locality whose pages open first."""
+        return self.grants[0].locality_id if self.grants else None
+
+    @property
+    def is_everywhere(self) -> bool:
+        return bool(self.system_permissions)
+
+
+NOBODY = Actor(account_id=None, name="")
+SYSTEM = Actor(account_id=None, name="Hệ thống", system_permissions=frozenset(Permission))

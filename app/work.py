@@ -1,0 +1,217 @@
+"""Work: one actor, one transaction, with permission and history built in.
+
+    with open_work(database, settings, actor=...) as work:   # commands, jobs, tests
+        work.require(Permission.PLAN_ISSUE, plan.locality_id)
+        ...
+        work.record(PlanIssued(...))
+
+A request gets its Work from app/entry.py, which calls `finish` before the answer leaves. `finish` refuses to
+commit a write for which no write permission was required, or which recorded no event.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session, SQLModel
+
+from app.database import Database
+from app.errors import BrokenPromise, Forbidden, NotFound, NotSignedIn, Stale, VersionRequired
+from app.events import Event
+from app.models import EventRow, KeptAnswer, KnownDevice, Ledger, SignIn, SignInTry
+from app.models.base import new_id
+from app.permissions import NOBODY, Actor, Permission
+from app.settings import Settings
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# Tables that hold no fact about the work: written without an event.
+UNRECORDED = (KeptAnswer, KnownDevice, SignIn, SignInTry, Ledger, EventRow)
+
+T = TypeVar("T", bound=SQLModel)
+
+
+class Work:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        actor: Callable[["Work"], Actor],
+        now: datetime | None = None,
+        is_write: bool = True,
+    ) -> None:
+        self.session = session
+        self.settings = settings
+        self.now = now or datetime.now(UTC)
+        self.is_write = is_write
+        self.undo: list[Callable[[], None]] = []
+        self._find_actor = actor
+        self._actor: Actor | None = None
+        self._wrote = False
+        self._permitted = False
+        self._recorded = False
+        if is_write:
+            sa_event.listen(session, "before_flush", self._note_flush)
+            sa_event.listen(session, "do_orm_execute", self._note_statement)
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Vietnam: what due dates are compared with."""
+        return self.now.astimezone(VIETNAM).date()
+
+    @property
+    def actor(self) -> Actor:
+        """Who this is done for, looked up on first use inside the route's own thread."""
+        if self._actor is None:
+            self._actor = self._find_actor(self)
+        return self._actor
+
+    def act_as(self, actor: Actor) -> None:
+        """From here on the work is done for `actor` (sign-in only)."""
+        self._actor = actor
+
+    def require(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> None:
+        """401 when nobody is signed in, 404 when the locality may not be known of, 403 when not allowed."""
+        actor = self.actor
+        if not actor.may(permission, locality_id, unit_id):
+            if actor is NOBODY:
+                raise NotSignedIn
+            if not actor.knows(locality_id) or not permission.is_write:
+                raise NotFound
+            raise Forbidden
+        if permission.is_write:
+            self._permitted = True
+
+    def require_known(self, permission: Permission) -> None:
+        """For what belongs to the actor alone or to no locality: it is enough to hold it anywhere."""
+        if self.actor is NOBODY:
+            raise NotSignedIn
+        holds = self.actor.localities_with(permission) or self.actor.units_with(permission)
+        if not self.actor.is_everywhere and not holds and not self._holds_locally(permission):
+            raise Forbidden
+        if permission.is_write:
+            self._permitted = True
+
+    def _holds_locally(self, permission: Permission) -> bool:
+        return any(g.allows(permission, g.locality_id, g.unit_id) for g in self.actor.grants)
+
+    def open_door(self, permission: Permission) -> None:
+        """The one write nobody needs to be signed in for: signing in."""
+        if permission is not Permission.SESSION_OPEN:
+            raise BrokenPromise("only signing in is open to everybody")
+        self._permitted = True
+
+    def add(self, *rows: SQLModel) -> None:
+        """Insert at once, in the order given: without relationships the session does not know the order."""
+        self.session.add_all(rows)
+        self.session.flush()
+
+    def get(self, model: type[T], key: UUID) -> T:
+        """The row, locked for change when this work writes. NotFound when it is not there; the caller's
+        `require` decides whether the actor may know of it."""
+        row = self.session.get(model, key, with_for_update=self.is_write or None)
+        if row is None:
+            raise NotFound
+        return row
+
+    def check_version(self, row: Any, version: int | None, **typed: Any) -> None:
+        """428 without a version, 412 with the current values when somebody changed the row meanwhile;
+        else the row moves on to its next version."""
+        if version is None:
+            raise VersionRequired
+        if row.version != version:
+            raise Stale(row.version, {name: getattr(row, name, None) for name in typed})
+        row.version += 1
+
+    def record(self, happened: Event) -> None:
+        """Append to the locality's history: the next number, chained to the row before by its hash."""
+        self.session.flush()
+        ledger = self.session.get(Ledger, happened.locality_id, with_for_update=True, populate_existing=True)
+        if ledger is None:
+            ledger = Ledger(locality_id=happened.locality_id)
+            self.session.add(ledger)
+        row = EventRow(
+            id=new_id(),
+            locality_id=happened.locality_id,
+            number=ledger.number + 1,
+            at=self.now,
+            account_id=self.actor.account_id,
+            actor_name=self.actor.name,
+            kind=happened.kind,
+            subject_kind=happened.subject_kind,
+            subject_id=happened.subject_id,
+            unit_id=happened.unit_id,
+            data=happened.facts(),
+            previous_hash=ledger.hash,
+            hash="",
+        )
+        row.hash = hash_of(row)
+        ledger.number, ledger.hash = row.number, row.hash
+        self.add(row)
+        self._recorded = True
+
+    def finish(self) -> None:
+        """Commit, unless a promise of this page was broken."""
+        self.session.flush()
+        if self._wrote and not self._permitted:
+            raise BrokenPromise("a write for which no write permission was required")
+        if self._wrote and not self._recorded:
+            raise BrokenPromise("a write that recorded no event")
+        self.session.commit()
+        self.undo.clear()
+
+    def abandon(self) -> None:
+        self.session.rollback()
+        for step in reversed(self.undo):
+            step()
+
+    def _note_flush(self, session: Session, context: Any, instances: Any) -> None:
+        touched = [*session.new, *(r for r in session.dirty if session.is_modified(r)), *session.deleted]
+        if any(not isinstance(row, UNRECORDED) for row in touched):
+            self._wrote = True
+
+    def _note_statement(self, state: ORMExecuteState) -> None:
+        if not state.is_select and getattr(state.bind_mapper, "class_", None) not in UNRECORDED:
+            self._wrote = True
+
+
+def hash_of(row: EventRow) -> str:
+    """SHA-256 over every field of the event in a fixed order, the previous hash included."""
+    said = [
+        str(row.locality_id),
+        row.number,
+        row.at.astimezone(UTC).isoformat(),
+        str(row.account_id),
+        row.actor_name,
+        row.kind,
+        row.subject_kind,
+        str(row.subject_id),
+        str(row.unit_id),
+        row.data,
+        row.previous_hash,
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def open_work(
+    database: Database, settings: Settings, *, actor: Actor, now: datetime | None = None
+) -> Iterator[Work]:
+    """A writing Work for commands, jobs and tests: commits at the end, rolls back on any exception."""
+    with database.write_session() as session:
+        work = Work(session, settings, actor=lambda _: actor, now=now)
+        try:
+            yield work
+            work.finish()
+        except BaseException:
+            work.abandon()
+            raise
+

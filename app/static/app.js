@@ -1,0 +1,109 @@
+// Keeps what a person types safe, and says so. Three things, and every page works without them:
+//  1. <form data-keep="key"> is copied to this browser as it is typed in, put back after a reload or a lost
+//     session, and forgotten once it was taken in. The key must contain the account's id: phones are shared.
+//  2. When the network fails, a message says that nothing was lost.
+//  3. A second press of a button within five seconds sends nothing.
+(() => {
+  "use strict";
+
+  const PREFIX = "tiendo.kept.";
+  const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
+  const BUSY_FOR_MS = 5000;
+  const OFFLINE = "Mất kết nối. Nội dung vẫn còn nguyên, bấm Gửi lại khi có mạng.";
+
+  // Storage may be full or forbidden; then forms simply behave as forms.
+  const attempt = (action) => { try { return action(); } catch { return null; } };
+  const read = (key) => attempt(() => JSON.parse(localStorage.getItem(PREFIX + key)));
+  const write = (key, value) => attempt(() => localStorage.setItem(PREFIX + key, JSON.stringify(value)));
+  const forget = (key) => attempt(() => localStorage.removeItem(PREFIX + key));
+  const keys = () => attempt(() => Object.keys(localStorage).filter((k) => k.startsWith(PREFIX)).map((k) => k.slice(PREFIX.length))) ?? [];
+
+  const worthKeeping = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+  const fieldsOf = (form) => [...form.elements].filter(worthKeeping);
+
+  function say(text, kind, form) {
+    const line = document.createElement("div");
+    line.className = `notice notice--${kind}`;
+    line.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const region = document.getElementById("thong-bao");
+    region?.replaceChildren(line);
+    if (form && region) form.before(line.cloneNode(true));
+  }
+
+  function keep(form, sent) {
+    const values = fieldsOf(form).map((f) => [f.name, f.value, /^(radio|checkbox)$/.test(f.type) ? f.checked : null]);
+    write(form.dataset.keep, { at: Date.now(), sent, values });
+  }
+
+  function putBack(form) {
+    if (form.dataset.keptBack) return;
+    form.dataset.keptBack = "yes";
+    const kept = read(form.dataset.keep);
+    // A page that came back with errors already carries what was typed.
+    if (!kept || document.querySelector(".govuk-error-summary")) return;
+    let changed = false;
+    for (const [name, value, checked] of kept.values) {
+      const field = fieldsOf(form).find((f) => f.name === name && (checked === null || f.value === value));
+      if (!field) continue;
+      changed ||= checked === null ? field.value !== value : field.checked !== checked;
+      if (checked === null) field.value = value; else field.checked = checked;
+    }
+    if (changed) say("Đã khôi phục nội dung bạn nhập lần trước. Kiểm tra rồi bấm Gửi.", "info", form);
+  }
+
+  function settleKept() {
+    const accepted = document.body.dataset.outcome === "ok" && !document.querySelector(".govuk-error-summary");
+    for (const key of keys()) {
+      const kept = read(key);
+      if (!kept || Date.now() - kept.at > KEPT_FOR_MS || (kept.sent && accepted)) forget(key);
+      else if (kept.sent) write(key, { ...kept, sent: false });
+    }
+  }
+
+  function release(form) {
+    delete form.dataset.busy;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+
+  function onSubmit(event) {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.busy || !navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!form.dataset.busy) say(OFFLINE, "error", form);
+      return;
+    }
+    if (event.submitter?.hasAttribute("data-forget-kept")) keys().forEach(forget);
+    if (form.dataset.keep) keep(form, true);
+    form.dataset.busy = "yes";
+    event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(release, BUSY_FOR_MS, form);
+  }
+
+  document.addEventListener("submit", onSubmit, true);
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.dataset.keep) keep(form, false);
+  });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    const form = ctx.request.form;
+    if (!form || ctx.request.method === "GET") return;
+    release(form);
+    if (form.dataset.keep && ctx.response.status < 400) forget(form.dataset.keep);
+    else if (form.dataset.keep) keep(form, false);
+  });
+  document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+    if (!ctx || ctx.response || !error) return;
+    const form = ctx.request.form;
+    if (form) release(form);
+    if (form?.dataset.keep) keep(form, false);
+    say(OFFLINE, "error", form);
+  });
+  document.addEventListener("htmx:after:process", () => document.querySelectorAll("form[data-keep]").forEach(putBack));
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(release));
+
+  settleKept();
+  document.querySelectorAll("form[data-keep]").forEach(putBack);
+  document.querySelector(".govuk-error-summary")?.focus();
+})();

@@ -1,0 +1,160 @@
+"""The Vietnamese word for every code a screen shows, and the tone a state is drawn in.
+
+Codes are those of docs/glossary.md. A code without a word here is a KeyError on the page: a missing word
+should be found by the first test that renders it, not by a clerk reading English.
+"""
+
+LABELS: dict[str, dict[str, str]] = {
+    "assignment": {
+        "waiting": "Chưa kích hoạt",
+        "assigned": "Mới giao",
+        "acknowledged": "Đã tiếp nhận",
+        "in_progress": "Đang thực hiện",
+        "returned": "Bị trả lại",
+        "reported": "Đã báo cáo",
+        "confirmed": "Đã xác nhận",
+        "waived": "Không áp dụng",
+        "not_needed": "Không cần nữa",
+        "cancelled": "Đã hủy",
+    },
+    "submission": {
+        "expected": "Chưa có số liệu",
+        "draft": "Bản nháp",
+        "sent": "Đã gửi",
+        "accepted": "Đã chấp nhận",
+        "returned": "Bị trả lại",
+        "reopened": "Mở lại để sửa",
+        "waived": "Không áp dụng",
+    },
+    "plan": {
+        "draft": "Dự thảo",
+        "issued": "Đã ban hành",
+        "closed": "Đã kết thúc",
+        "superseded": "Đã thay thế",
+    },
+    "document": {
+        "uploaded": "Đã tải lên",
+        "read": "Đã đọc",
+        "reviewed": "Đã rà soát",
+        "failed": "Không đọc được",
+    },
+    "candidate": {
+        "pending": "Chờ quyết định",
+        "accepted": "Đã nhận",
+        "edited": "Đã sửa và nhận",
+        "split": "Đã tách",
+        "merged": "Đã gộp",
+        "rejected": "Đã bỏ",
+    },
+    "candidate_kind": {
+        "unit": "Đơn vị",
+        "group": "Nhóm đơn vị",
+        "duty": "Việc được giao",
+        "task": "Nhiệm vụ",
+        "indicator": "Chỉ tiêu",
+        "milestone": "Mốc",
+    },
+    "period": {"planned": "Chưa mở", "open": "Đang mở", "closed": "Đã đóng", "locked": "Đã chốt số liệu"},
+    "extension": {"requested": "Xin gia hạn", "granted": "Được gia hạn", "refused": "Không được gia hạn"},
+    "responsibility": {
+        "lead": "Chủ trì",
+        "cooperate": "Phối hợp",
+        "advise": "Tham mưu",
+        "direct": "Chỉ đạo",
+        "monitor": "Theo dõi, đôn đốc",
+        "inspect": "Kiểm tra, giám sát",
+        "report": "Báo cáo",
+    },
+    "mode": {"assign": "Giao", "request": "Đề nghị"},
+    "completion": {"each": "Từng đơn vị", "any": "Một đơn vị là đủ", "joint": "Làm chung"},
+    "task_kind": {"dated": "Có thời hạn", "standing": "Thường xuyên", "milestone": "Mốc"},
+    "cycle": {
+        "month": "Hằng tháng",
+        "quarter": "Hằng quý",
+        "half_year": "6 tháng",
+        "nine_months": "9 tháng",
+        "year": "Hằng năm",
+        "school_year": "Năm học",
+    },
+    "role": {
+        "admin": "Quản trị",
+        "office": "Văn phòng",
+        "unit": "Cán bộ đơn vị",
+        "leader": "Lãnh đạo",
+        "inspector": "Kiểm tra, giám sát",
+        "province": "Cấp trên",
+    },
+    "unit_kind": {
+        "party_committee": "Đảng ủy",
+        "party_agency": "Cơ quan tham mưu của Đảng ủy",
+        "party_cell_village": "Chi bộ thôn, tổ dân phố",
+        "party_cell_school": "Chi bộ trường học",
+        "party_cell_other": "Đảng bộ, chi bộ khác",
+        "peoples_committee": "Ủy ban nhân dân",
+        "division": "Phòng chuyên môn",
+        "service": "Đơn vị sự nghiệp, trung tâm",
+        "front": "Mặt trận Tổ quốc",
+        "mass_organisation": "Tổ chức chính trị - xã hội",
+        "school": "Trường học",
+        "police": "Công an",
+        "military": "Quân sự",
+        "superior": "Cấp trên",
+        "external": "Ngoài địa phương",
+    },
+    "locality_kind": {
+        "commune": "Xã",
+        "ward": "Phường",
+        "special_zone": "Đặc khu",
+        "province": "Tỉnh",
+        "city": "Thành phố",
+    },
+    "measure": {
+        "percent": "Tỷ lệ %",
+        "count": "Số lượng",
+        "ratio": "Tỷ số",
+        "level": "Mức độ",
+        "yes_no": "Đạt hoặc chưa đạt",
+        "money": "Số tiền",
+        "text": "Mô tả",
+    },
+    "comparator": {
+        "gt": "trên",
+        "gte": "ít nhất",
+        "lt": "dưới",
+        "lte": "không quá",
+        "reach": "đạt",
+        "between": "trong khoảng",
+        "achieve": "đạt yêu cầu",
+        "maintain": "duy trì",
+    },
+    "direction": {"up": "Càng cao càng tốt", "down": "Càng thấp càng tốt", "keep": "Giữ ổn định"},
+    "basis": {"in_period": "Trong kỳ", "to_date": "Lũy kế", "point_in_time": "Tại thời điểm"},
+}
+
+# Seven tones, each with its own icon shape and colour (components/state.html, app.css), shared by all
+# state machines: what a person must tell apart at a glance is only how far along a thing is.
+TONES: dict[str, str] = {
+    "new": "assigned expected pending draft planned uploaded requested",
+    "taken": "acknowledged read",
+    "doing": "in_progress reopened open split merged",
+    "back": "returned failed refused",
+    "sent": "reported sent edited reviewed",
+    "done": "confirmed accepted issued granted",
+    "off": "waived not_needed cancelled waiting rejected closed superseded locked",
+}
+TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}
+
+# The board's columns on a wide screen, left to right: title and the assignment states a column holds.
+# States missing here (waived, not_needed, cancelled, waiting) are listed below the board.
+BOARD_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Mới giao", ("assigned",)),
+    ("Đang thực hiện", ("acknowledged", "in_progress")),
+    ("Bị trả lại", ("returned",)),
+    ("Đã báo cáo", ("reported",)),
+    ("Đã xác nhận", ("confirmed",)),
+)
+
+
+def label(kind: str, code: str) -> str:
+    """The Vietnamese word for `code` within `kind` ("assignment", "role", …)."""
+    return LABELS[kind][code]

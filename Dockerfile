@@ -11,10 +11,10 @@ FROM python:3.13-slim-bookworm AS build
 WORKDIR /srv/tiendo
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
 COPY requirements/ requirements/
-RUN python -m venv /opt/tools \
-    && /opt/tools/bin/pip install --require-hashes -r requirements/tools.lock \
-    && /opt/tools/bin/uv venv --python /usr/local/bin/python3.13 /opt/tiendo \
-    && /opt/tools/bin/uv pip sync --python /opt/tiendo/bin/python --compile-bytecode \
+RUN python -m venv /srv/tools \
+    && /srv/tools/bin/pip install --require-hashes -r requirements/tools.lock \
+    && /srv/tools/bin/uv venv --python /usr/local/bin/python3.13 /srv/python \
+    && /srv/tools/bin/uv pip sync --python /srv/python/bin/python --compile-bytecode \
         --require-hashes requirements/base.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY app/ app/
@@ -23,21 +23,21 @@ COPY samples/ samples/
 COPY scripts/ scripts/
 COPY --from=packages /build/node_modules/ node_modules/
 # Editable, because migrations, samples and browser files lie beside the package.
-RUN /opt/tiendo/bin/python scripts/vendor.py \
-    && /opt/tools/bin/uv pip install --python /opt/tiendo/bin/python --no-deps \
+RUN /srv/python/bin/python scripts/vendor.py \
+    && /srv/tools/bin/uv pip install --python /srv/python/bin/python --no-deps \
         --build-constraints requirements/build.lock --editable . \
     && rm -rf node_modules scripts requirements \
-    && /opt/tiendo/bin/python -m compileall -q app migrations
+    && /srv/python/bin/python -m compileall -q app migrations
 
 # --- what runs
 FROM python:3.13-slim-bookworm
 RUN groupadd --system --gid 10001 tiendo \
     && useradd --system --uid 10001 --gid tiendo --home-dir /srv/tiendo --shell /usr/sbin/nologin tiendo \
     && install -d -o tiendo -g tiendo -m 0750 /var/lib/tiendo
-COPY --from=build /opt/tiendo/ /opt/tiendo/
+COPY --from=build /srv/python/ /srv/python/
 COPY --from=build /srv/tiendo/ /srv/tiendo/
 WORKDIR /srv/tiendo
-ENV PATH=/opt/tiendo/bin:$PATH PYTHONUNBUFFERED=1 TIENDO_DATA_DIR=/var/lib/tiendo
+ENV PATH=/srv/python/bin:$PATH PYTHONUNBUFFERED=1 TIENDO_DATA_DIR=/var/lib/tiendo
 USER tiendo
 VOLUME /var/lib/tiendo
 EXPOSE 8000

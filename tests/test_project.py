@@ -53,7 +53,7 @@ def test_every_command_of_the_makefile_is_in_its_help() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_make_command_in_the_documents_exists(document: Path) -> None:
     code = re.findall(r"`[^`\n]+`|^```.*?^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    named = {name for part in code for name in re.findall(r"\bmake ([a-z][a-z-]*)", part)}
+    named = {name for part in code for name in re.findall(r"(?:^|`|-- |&& )make ([a-z][a-z-]*)", part, re.M)}
 
     assert named <= targets()
 

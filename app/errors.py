@@ -47,7 +47,9 @@ class NotSignedIn(TienDoError):
     code = "not_signed_in"
     title = "Cần đăng nhập"
 
-    def __init__(self, message: str = "Bạn chưa đăng nhập hoặc phiên làm việc đã hết. Hãy đăng nhập lại.") -> None:
+    def __init__(
+        self, message: str = "Bạn chưa đăng nhập hoặc phiên làm việc đã hết. Hãy đăng nhập lại."
+    ) -> None:
         super().__init__(message)
 
 
@@ -56,7 +58,9 @@ class Forbidden(TienDoError):
     code = "forbidden"
     title = "Không được phép"
 
-    def __init__(self, message: str = "Vai trò của bạn không được làm việc này. Hãy liên hệ Văn phòng.") -> None:
+    def __init__(
+        self, message: str = "Vai trò của bạn không được làm việc này. Hãy liên hệ Văn phòng."
+    ) -> None:
         super().__init__(message)
 
 

@@ -214,4 +214,3 @@ def open_work(
         except BaseException:
             work.abandon()
             raise
-

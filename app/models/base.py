@@ -10,7 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import uuid6
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, Numeric, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Numeric,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -104,3 +112,9 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 def rule(name: str, condition: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
+
+
+def columns(model: type[SQLModel]) -> Any:
+    """The model itself, for building queries: SQLModel types its columns as the values they hold, so a type
+    checker would refuse every condition on them."""
+    return model

@@ -34,14 +34,21 @@ class Membership(Row, table=True):
         rule("valid", "valid_to IS NULL OR valid_to >= valid_from"),
         inside("unit_id", "unit"),
         Index(
-            "uq_membership_open",
+            "uq_membership_locality",
             "account_id",
             "role",
             "locality_id",
-            text("coalesce(unit_id, locality_id)"),
             unique=True,
-            sqlite_where=text("valid_to IS NULL"),
-            postgresql_where=text("valid_to IS NULL"),
+            sqlite_where=text("valid_to IS NULL AND unit_id IS NULL"),
+            postgresql_where=text("valid_to IS NULL AND unit_id IS NULL"),
+        ),
+        Index(
+            "uq_membership_unit",
+            "account_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL AND unit_id IS NOT NULL"),
+            postgresql_where=text("valid_to IS NULL AND unit_id IS NOT NULL"),
         ),
     )
 

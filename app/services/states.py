@@ -1,0 +1,117 @@
+"""The state machines of domain.md section 3: one table and one pure function each.
+
+An action is named like the permission behind it reads: who may take it is in `ACTION_PERMISSION`.
+"""
+
+from app.errors import IllegalStep
+from app.permissions import Permission
+
+ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
+    "acknowledge": {"assigned": "acknowledged"},
+    "start": {"assigned": "in_progress", "acknowledged": "in_progress", "returned": "in_progress"},
+    "report": {
+        "assigned": "reported",
+        "acknowledged": "reported",
+        "in_progress": "reported",
+        "returned": "reported",
+        "reported": "reported",
+    },
+    "block": {s: s for s in ("assigned", "acknowledged", "in_progress", "returned")},
+    "unblock": {s: s for s in ("assigned", "acknowledged", "in_progress", "returned", "reported")},
+    "confirm": {"reported": "confirmed"},
+    "return": {"reported": "returned"},
+    "waive": dict.fromkeys(
+        ("waiting", "assigned", "acknowledged", "in_progress", "reported", "returned"), "waived"
+    ),
+    "reopen": {"confirmed": "in_progress", "waived": "assigned"},
+    "remark": {
+        s: s
+        for s in (
+            "waiting",
+            "assigned",
+            "acknowledged",
+            "in_progress",
+            "reported",
+            "returned",
+            "confirmed",
+            "waived",
+            "cancelled",
+            "not_needed",
+        )
+    },
+}
+SUBMISSION_STEPS: dict[str, dict[str, str]] = {
+    "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
+    "accept": {"sent": "accepted"},
+    "return": {"sent": "returned"},
+    "reopen": {"accepted": "reopened", "waived": "reopened"},
+    "waive": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "waived"),
+}
+PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
+
+OPEN_ASSIGNMENTS = ("assigned", "acknowledged", "in_progress", "reported", "returned")
+LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting")
+MISSING_SUBMISSIONS = ("expected", "draft", "returned", "reopened")
+
+ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
+    "assignment": {
+        "acknowledge": Permission.ASSIGNMENT_REPORT,
+        "start": Permission.ASSIGNMENT_REPORT,
+        "report": Permission.ASSIGNMENT_REPORT,
+        "block": Permission.ASSIGNMENT_REPORT,
+        "unblock": Permission.ASSIGNMENT_REPORT,
+        "confirm": Permission.ASSIGNMENT_DECIDE,
+        "return": Permission.ASSIGNMENT_DECIDE,
+        "waive": Permission.ASSIGNMENT_DECIDE,
+        "reopen": Permission.ASSIGNMENT_DECIDE,
+        "remark": Permission.REMARK_WRITE,
+    },
+    "submission": {
+        "send": Permission.SUBMISSION_SEND,
+        "accept": Permission.SUBMISSION_DECIDE,
+        "return": Permission.SUBMISSION_DECIDE,
+        "reopen": Permission.SUBMISSION_DECIDE,
+        "waive": Permission.SUBMISSION_DECIDE,
+    },
+    "plan": {"issue": Permission.PLAN_ISSUE, "close": Permission.PLAN_ISSUE},
+}
+_STEPS = {"assignment": ASSIGNMENT_STEPS, "submission": SUBMISSION_STEPS, "plan": PLAN_STEPS}
+_STATE_NAMES = {
+    "assigned": "mới giao",
+    "acknowledged": "đã tiếp nhận",
+    "in_progress": "đang thực hiện",
+    "reported": "đã báo cáo",
+    "returned": "bị trả lại",
+    "confirmed": "đã xác nhận",
+    "waived": "không áp dụng",
+    "waiting": "chưa kích hoạt",
+    "cancelled": "đã hủy",
+    "not_needed": "không cần nữa",
+    "expected": "chờ gửi",
+    "draft": "bản nháp",
+    "sent": "đã gửi",
+    "accepted": "đã chấp nhận",
+    "reopened": "đã mở lại",
+    "issued": "đã ban hành",
+    "closed": "đã kết thúc",
+    "superseded": "đã được thay thế",
+}
+
+
+def next_state(machine: str, state: str, action: str) -> str:
+    """The state `action` leads to, or IllegalStep saying from where it may be taken."""
+    steps = _STEPS[machine][action]
+    if state not in steps:
+        wanted = ", ".join(_STATE_NAMES[s] for s in steps)
+        raise IllegalStep(
+            f"Đang ở trạng thái “{_STATE_NAMES[state]}” nên chưa làm được việc này"
+            f" (chỉ làm được khi: {wanted})."
+            " Tải lại trang để xem trạng thái mới nhất.",
+            details={"state": state, "allowed_from": sorted(steps)},
+        )
+    return steps[state]
+
+
+def actions_from(machine: str, state: str) -> list[str]:
+    """What the machine allows next, whoever asks."""
+    return [action for action, steps in _STEPS[machine].items() if state in steps]

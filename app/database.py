@@ -8,8 +8,8 @@ import pysqlite3
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
-from sqlmodel import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database when a checkpoint resets the log

@@ -19,8 +19,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import ORMExecuteState
-from sqlmodel import Session, SQLModel
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlmodel import SQLModel
 
 from app.database import Database
 from app.errors import BrokenPromise, Forbidden, NotFound, NotSignedIn, Stale, VersionRequired

@@ -1,7 +1,9 @@
 """What every test may ask for: a migrated database on each engine, a browser, a running server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,10 @@ from tests.servers import Server, demo_server
 
 if TYPE_CHECKING:
     from app.database import Database
+    from app.permissions import Actor
+    from app.settings import Settings
+    from app.work import Work
+    from tests.people import Cast
 
 ENGINES = ["sqlite", "postgresql"]
 RUN = pytest.StashKey[Run]()
@@ -92,3 +98,40 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`tiendo serve` on a free loopback port with the demo's data, shared by all tests of a worker."""
     with demo_server(tmp_path_factory.mktemp("demo")) as server:
         yield server
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> "Settings":
+    from app.settings import Settings
+
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def cast(database: "Database") -> "Cast":
+    """Two communes with their people, committed."""
+    from tests.people import make_cast
+
+    with database.write_session() as session:
+        made = make_cast(session)
+        session.commit()
+        return made
+
+
+@pytest.fixture
+def stage(database: "Database") -> Iterator[Any]:
+    """A session for factories: what it inserted is committed when the test calls `stage.commit()`."""
+    with database.write_session() as session:
+        yield session
+
+
+@pytest.fixture
+def working(database: "Database", settings: "Settings") -> "Callable[..., AbstractContextManager[Work]]":
+    """`with working(cast.an) as work:` runs services as one transaction of that person, at tests.people.NOW."""
+    from app.work import open_work
+    from tests.people import NOW
+
+    def opened(actor: "Actor", now: datetime = NOW) -> "AbstractContextManager[Work]":
+        return open_work(database, settings, actor=actor, now=now)
+
+    return opened

@@ -138,8 +138,8 @@ TONES: dict[str, str] = {
     "taken": "acknowledged read",
     "doing": "in_progress reopened open split merged",
     "back": "returned failed refused",
-    "sent": "reported sent edited reviewed",
-    "done": "confirmed accepted issued granted",
+    "sent": "reported sent reviewed",
+    "done": "confirmed accepted edited issued granted",
     "off": "waived not_needed cancelled waiting rejected closed superseded locked",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}

@@ -1,0 +1,230 @@
+"""Text → blocks: paragraphs unwrapped, page breaks mended visibly, every non-blank character in one block."""
+
+import re
+from dataclasses import dataclass, field
+
+from app.documents.lines import Layout, Line, measure_layout, split_columns, split_lines
+from app.documents.markers import BULLET, Marked, bare, find_marker, read_marks
+from app.documents.zones import find_zones, is_recipients, is_signature
+from app.text import fold
+
+# A line that ends in one of these cannot end a paragraph.
+_CANNOT_END = re.compile(
+    r"(?:và|của|với|cho|các|những|về|tại|trong|theo|bằng|là|để|do|từ|hoặc|được|một|cùng|như|nhằm|bởi|số)$"
+)
+_ENDS_SENTENCE = (".", ":", ";", "!", "?", "…")
+_CLOSES = re.compile(r"""[”"»)\]'*_\s]+$""")
+_LONG_ENOUGH_TO_BE_CUT = 40
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that make one passage. `joins`: places where a piece after a page break was joined on.
+
+    Counts of letters and marks are kept while lines are added: looking at the whole text again for every
+    line would make a file of one endless paragraph take hours.
+    """
+
+    zone: str
+    lines: list[Line]
+    start: int
+    end: int
+    joins: list[int] = field(default_factory=list)
+    letters: int = 0
+    bold_marks: int = 0
+    stars: int = 0
+
+    @property
+    def raw(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether bold, or italics that open the block, have not closed yet."""
+        first = self.lines[0].text
+        italics = first.startswith("*") and first[1:2] not in ("*", " ", "")
+        return self.bold_marks % 2 == 1 or (italics and self.stars % 2 == 1)
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.end = line.end
+        self.letters += len(line.text)
+        bold = line.text.count("**")
+        self.bold_marks += bold
+        self.stars += line.text.count("*") - 2 * bold
+
+    def marked(self) -> Marked:
+        return read_marks(self.raw.strip("| "))
+
+
+def read_blocks(source: str) -> list[Block]:
+    lines = split_lines(source)
+    layout = measure_layout(lines)
+    zones = find_zones(lines, layout)
+    blocks = [
+        *_header_blocks(lines[: zones.title], source),
+        *_title_block(lines[zones.title : zones.body]),
+        *_body_blocks(lines[zones.body : zones.closing], layout),
+        *_closing_blocks(lines[zones.closing : zones.annex], source),
+        *_annex_blocks(lines[zones.annex :]),
+    ]
+    return _with_ornaments(blocks)
+
+
+def _header_blocks(lines: list[Line], source: str) -> list[Block]:
+    blocks: list[Block] = []
+    for line in (piece for whole in lines for piece in split_columns(whole, source)):
+        if blocks and blocks[-1].is_open and not line.is_ornament:
+            blocks[-1].add(line)
+        else:
+            blocks.append(_block("header", line))
+    return blocks
+
+
+def _title_block(lines: list[Line]) -> list[Block]:
+    if not lines:
+        return []
+    return [_block("title", *lines)]
+
+
+def _annex_blocks(lines: list[Line]) -> list[Block]:
+    blocks: list[Block] = []
+    for line in lines:
+        wraps = blocks and not line.gap and line.text[0].islower() and not line.text.startswith("|")
+        if wraps:
+            blocks[-1].add(line)
+        else:
+            blocks.append(_block("annex", line))
+    return blocks
+
+
+def _closing_blocks(lines: list[Line], source: str) -> list[Block]:
+    """Recipients and signature, also when printed side by side."""
+    blocks: list[Block] = []
+    zone = "recipients"
+    for line in (piece for whole in lines for piece in split_columns(whole, source)):
+        marker = find_marker(bare(line.text))
+        if is_recipients(line.text) or (marker and marker.rank == BULLET):
+            zone = "recipients"
+        elif is_signature(line.text) or (zone == "recipients" and _is_name_after_list(line, blocks)):
+            zone = "signature"
+        elif blocks and _belongs_to_last(line, zone, blocks[-1]):
+            blocks[-1].add(line)
+            continue
+        blocks.append(_block(zone, line))
+    return blocks
+
+
+def _belongs_to_last(line: Line, zone: str, last: Block) -> bool:
+    if line.is_ornament or zone != last.zone:
+        return False
+    return zone == "recipients" or last.is_open
+
+
+def _is_name_after_list(line: Line, blocks: list[Block]) -> bool:
+    """ "Nguyễn Văn A" on its own after "- Lưu …." belongs to the signature, not to the last recipient."""
+    words = bare(line.text).split()
+    named = 2 <= len(words) <= 5 and all(word[:1].isupper() and word.isalpha() for word in words)
+    return named and line.gap > 0 and bool(blocks) and blocks[-1].lines[-1].text.rstrip("*_ ").endswith(".")
+
+
+def _body_blocks(lines: list[Line], layout: Layout) -> list[Block]:
+    blocks: list[Block] = []
+    for line in lines:
+        between = blocks[-1:] if blocks and _is_page_number(blocks[-1]) else []
+        block = blocks[-1 - len(between)] if len(blocks) > len(between) else None
+        if block is None or line.is_page_number or line.is_ornament or not _continues(block, line, layout):
+            blocks.append(_block("table" if line.is_table_row else "body", line))
+            continue
+        if line.gap or between:
+            block.joins.append(line.start)
+        block.add(line)
+        if between:
+            blocks.pop()
+    return blocks
+
+
+def _continues(block: Block, line: Line, layout: Layout) -> bool:
+    last = block.lines[-1]
+    if block.zone == "table" or line.is_table_row or last.is_ornament:
+        return False
+    if line.gap:
+        return _continues_after_break(block, line)
+    if _starts_clause(block, line):
+        return False
+    if block.is_open:
+        return True
+    if layout.has_blank_lines:
+        return True
+    return _continues_when_tight(block, line, layout)
+
+
+def _starts_clause(block: Block, line: Line) -> bool:
+    words = bare(line.text)
+    marker = find_marker(words)
+    if marker is None:
+        return False
+    # "… kinh tế" / "- xã hội …": a dash carried over by the wrap opens no clause.
+    rest = words[marker.length :].strip()
+    carried = marker.label == "-" and rest[:1].islower() and not _is_closed(block) and not line.gap
+    return not carried
+
+
+def _continues_after_break(block: Block, line: Line) -> bool:
+    """Whether a paragraph goes on behind a blank line, i.e. was cut by the end of a page."""
+    words = bare(line.text)
+    before = bare(block.lines[-1].text)
+    if find_marker(words) or block.letters < _LONG_ENOUGH_TO_BE_CUT:
+        return False
+    trailing_dots = before.endswith(("...", "…"))
+    if words[:1].islower():
+        return trailing_dots or not _is_closed(block)
+    if before.endswith(","):
+        return not re.match(r"(can cu|thuc hien|xet|theo)\b", fold(bare(block.lines[0].text)[:20]))
+    return bool(_CANNOT_END.search(before)) and not before.isupper()
+
+
+def _continues_when_tight(block: Block, line: Line, layout: Layout) -> bool:
+    """Without blank lines between paragraphs, a wrapped line is a full one, or the next begins in lower case."""
+    last = block.lines[-1]
+    words = bare(line.text)
+    if line.indent >= last.indent + 2 and words[:1].isupper() and _is_closed(block):
+        return False
+    if words[:1].islower():
+        return not _is_closed(block)
+    if layout.width is None or bare(block.lines[0].text).isupper() != words.isupper():
+        return False
+    full = len(last.text) * 10 >= layout.width * 8
+    return full and not (_is_closed(block) and len(last.text) * 100 < layout.width * 92)
+
+
+def _is_closed(block: Block) -> bool:
+    return _CLOSES.sub("", block.lines[-1].text).endswith(_ENDS_SENTENCE)
+
+
+def _is_page_number(block: Block) -> bool:
+    return len(block.lines) == 1 and block.lines[0].is_page_number
+
+
+def _block(zone: str, *lines: Line) -> Block:
+    block = Block(zone, [], lines[0].start, lines[-1].end)
+    for line in lines:
+        block.add(line)
+    return block
+
+
+def _with_ornaments(blocks: list[Block]) -> list[Block]:
+    """Lines without a letter ("|", "-----", "*") go with the block before them, or with the first one."""
+    kept: list[Block] = []
+    opening: int | None = None
+    for block in blocks:
+        ornament = all(line.is_ornament for line in block.lines)
+        if ornament and kept:
+            kept[-1].end = block.end
+        elif ornament:
+            opening = block.start if opening is None else opening
+        else:
+            if opening is not None and not kept:
+                block.start = opening
+            kept.append(block)
+    return kept or blocks[:1]

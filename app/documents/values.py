@@ -1,0 +1,136 @@
+"""What reading a plan's text gives: frozen values, no behaviour beyond look-ups.
+
+Attribute names are the field names of the JSON (`printing.reading_as_json`); attributes that are not in the
+JSON are marked so. Offsets count characters of the decoded text of the file, end excluded.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What the header, the title and the signature say. `kind` is a code such as "ke_hoach"."""
+
+    title: str | None = None
+    kind: str | None = None
+    issuer: str | None = None
+    number: str | None = None
+    date: date | None = None
+    references: tuple[str, ...] = ()
+    signed_as: str | None = None
+    signed_by: str | None = None
+    distribution: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One clause. `text` is unwrapped and without Markdown marks; the file's own text is [start, end).
+
+    Not in the JSON: `parent` (a passage id), `marker` ("1.", "-"), `body` (text after the marker),
+    `section` (what the enclosing section is about), `joins` (offsets where a piece cut off by a page
+    break was joined on).
+    """
+
+    id: str
+    path: str
+    kind: str
+    text: str
+    start: int
+    end: int
+    parent: str | None = None
+    marker: str = ""
+    body: str = ""
+    section: str | None = None
+    joins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRead:
+    """Not in the JSON: `details`, ids of the passages nested under the duty."""
+
+    text: str
+    passage: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRead:
+    """Not in the JSON: `requested`, true where the plan asks ("Đề nghị …") instead of assigning."""
+
+    name: str
+    is_group: bool
+    passage: str
+    duties: tuple[DutyRead, ...] = ()
+    requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRead:
+    """Not in the JSON: `details`, ids of the passages nested under the task."""
+
+    text: str
+    passage: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroupRead:
+    heading: str
+    passage: str
+    tasks: tuple[TaskRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """ "mỗi trường có ít nhất 01 …" → per="trường"; "100% tổ dân phố đạt chuẩn … mức độ 2" → level=2."""
+
+    per: str
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRead:
+    """One figure of one clause. Not in the JSON: `is_change` ("tăng 10%"), `annual`, `restated_in` (passage ids)."""
+
+    statement: str
+    measure: str
+    comparator: str
+    value: Decimal | None
+    value_to: Decimal | None
+    unit: str | None
+    horizon: int | None
+    direction: str
+    coverage: Coverage | None
+    passage: str
+    is_change: bool = False
+    annual: bool = False
+    restated_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRead:
+    text: str
+    year: int
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRead:
+    code: str
+    message: str
+    passage: str | None
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    document: DocumentFacts
+    passages: tuple[Passage, ...]
+    units: tuple[UnitRead, ...] = ()
+    task_groups: tuple[TaskGroupRead, ...] = ()
+    indicators: tuple[IndicatorRead, ...] = ()
+    milestones: tuple[MilestoneRead, ...] = ()
+    warnings: tuple[WarningRead, ...] = ()
+    leftovers: tuple[str, ...] = field(default=())

@@ -9,15 +9,21 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON ?= $(shell .ci/find-python)
 
-# uv reads its own variables only; a machine that points pip at a mirror or a private authority means both.
+# uv reads its own variables only; who points pip at a mirror means uv too.
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
-ifdef PIP_CERT
-export SSL_CERT_FILE ?= $(PIP_CERT)
-endif
 # Python comes from the machine, never from a download.
 export UV_PYTHON_DOWNLOADS := never
+
+# pip, uv and Node each bring their own list of authorities; an office network often has one of its own, which
+# only the machine knows.
+AUTHORITIES := $(firstword $(PIP_CERT) $(SSL_CERT_FILE) $(wildcard /etc/ssl/certs/ca-certificates.crt))
+ifneq ($(AUTHORITIES),)
+.tools/installed: export PIP_CERT := $(AUTHORITIES)
+.tools/installed .venv/installed node_modules/installed lock: export SSL_CERT_FILE := $(AUTHORITIES)
+node_modules/installed: export NODE_EXTRA_CA_CERTS := $(AUTHORITIES)
+endif
 
 RUN := .venv/bin
 UV := .tools/bin/uv
@@ -132,7 +138,7 @@ clean: ## Remove what install and the tests made; data/ stays
 	touch $@
 
 node_modules/installed: .tools/installed package.json package-lock.json .npmrc .ci/npm
-	.ci/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	.ci/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	touch $@
 
 app/static/vendor/manifest.json: .venv/installed node_modules/installed scripts/vendor.py $(wildcard app/static/*.*)

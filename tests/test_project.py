@@ -1,6 +1,7 @@
 """Promises of the project's own files: commands, documents, packages, image, size and names of the code."""
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -101,6 +102,16 @@ def locked_versions(lock: Path) -> dict[str, str]:
     hashed = re.findall(r"^[A-Za-z0-9]\S*==.*\\\n    --hash=", text, re.MULTILINE)
     assert len(hashed) == len(pinned), f"{lock.name} has a line without a hash"
     return dict(pinned)
+
+
+def test_browser_packages_have_exact_versions_and_permitted_licences() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    versions = wanted["dependencies"] | wanted.get("devDependencies", {})
+    licences = {name: package["license"] for name, package in locked.items()}
+
+    assert [version for version in versions.values() if not version[0].isdigit()] == []
+    assert set(licences.values()) <= {"0BSD", "Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
 
 
 def test_no_tracked_file_names_a_package_registry() -> None:

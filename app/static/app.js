@@ -21,14 +21,14 @@
   const worthKeeping = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
   const fieldsOf = (form) => [...form.elements].filter(worthKeeping);
 
-  function say(text, kind, form) {
-    const line = document.createElement("div");
-    line.className = `notice notice--${kind}`;
+  // Shown where the person is looking: `place` is the form's row of buttons, the form, or the page's own region.
+  function say(text, kind, place = document.getElementById("thong-bao")) {
+    place.querySelectorAll(":scope > .notice").forEach((old) => old.remove());
+    const line = Object.assign(document.createElement("div"), { className: `notice notice--${kind}`, role: "alert" });
     line.append(Object.assign(document.createElement("p"), { textContent: text }));
-    const region = document.getElementById("thong-bao");
-    region?.replaceChildren(line);
-    if (form && region) form.before(line.cloneNode(true));
+    place.prepend(line);
   }
+  const sayOffline = (form) => say(OFFLINE, "error", form?.querySelector(".send-bar, .buttons") ?? form ?? undefined);
 
   function keep(form, sent) {
     const values = fieldsOf(form).map((f) => [f.name, f.value, /^(radio|checkbox)$/.test(f.type) ? f.checked : null]);
@@ -51,11 +51,12 @@
     if (changed) say("Đã khôi phục nội dung bạn nhập lần trước. Kiểm tra rồi bấm Gửi.", "info", form);
   }
 
+  // What was sent is forgotten only when the page that follows says it was taken in.
   function settleKept() {
-    const accepted = document.body.dataset.outcome === "ok" && !document.querySelector(".govuk-error-summary");
+    const taken = document.querySelector("#thong-bao .notice--success");
     for (const key of keys()) {
       const kept = read(key);
-      if (!kept || Date.now() - kept.at > KEPT_FOR_MS || (kept.sent && accepted)) forget(key);
+      if (!kept || Date.now() - kept.at > KEPT_FOR_MS || (kept.sent && taken)) forget(key);
       else if (kept.sent) write(key, { ...kept, sent: false });
     }
   }
@@ -71,7 +72,7 @@
     if (form.dataset.busy || !navigator.onLine) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!form.dataset.busy) say(OFFLINE, "error", form);
+      if (!form.dataset.busy) sayOffline(form);
       return;
     }
     if (event.submitter?.hasAttribute("data-forget-kept")) keys().forEach(forget);
@@ -98,7 +99,7 @@
     const form = ctx.request.form;
     if (form) release(form);
     if (form?.dataset.keep) keep(form, false);
-    say(OFFLINE, "error", form);
+    sayOffline(form);
   });
   document.addEventListener("htmx:after:process", () => document.querySelectorAll("form[data-keep]").forEach(putBack));
   addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(release));

@@ -28,7 +28,7 @@ endif
 RUN := .venv/bin
 UV := .tools/bin/uv
 PYTEST := $(RUN)/python -m pytest -n auto --dist loadgroup
-CODE := app bench migrations scripts tests
+CODE := $(wildcard app bench migrations scripts tests)
 # One line each for a reader of licences: permissive, or copyleft that stays inside its own files or library.
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;0BSD;Unlicense;MPL;Mozilla;LGPL;zlib
 

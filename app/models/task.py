@@ -84,7 +84,8 @@ class Responsibility(Row, table=True):
 class Assignment(Row, table=True):
     """The row a board shows: one unit's part of a responsibility, in one period for standing tasks.
 
-    Overdue is never stored. `done_on` is the day (in Vietnam) the confirmed report was sent.
+    Overdue is never stored. `reported_on` is the day (in Vietnam) the last report was sent, `done_on` the day
+    the confirmed one was.
     `plan_id` and `task_id` repeat what the responsibility says, so that a board is one indexed read.
     """
 
@@ -127,6 +128,7 @@ class Assignment(Row, table=True):
     progress: int | None = None
     acknowledged_at: datetime | None = moment(default=None)
     reported_at: datetime | None = moment(default=None)
+    reported_on: date | None = None
     done_on: date | None = None
     created_at: datetime = moment()
     version: int = 1

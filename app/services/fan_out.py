@@ -1,0 +1,98 @@
+"""From responsibilities to rows: one assignment per unit, for a group one per member of that day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.models import Assignment, Period, Responsibility, Task, Unit, UnitGroupMember
+from app.models.base import columns
+from app.work import Work
+
+assignments, members, tasks, units = (
+    columns(Assignment),
+    columns(UnitGroupMember),
+    columns(Task),
+    columns(Unit),
+)
+
+
+def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Period | None) -> int:
+    """Create the rows that are missing; the number created. The caller has required the permission and
+    records the event. Standing tasks need the period, dated ones and milestones take none."""
+    if not responsibilities:
+        return 0
+    of_task = _tasks_of(work, responsibilities)
+    of_group = members_of(work, {r.unit_id for r in responsibilities}, work.today)
+    made = _rows_made(work, responsibilities, period)
+    missing = [
+        _row(work, given, of_task[given.task_id], unit_id, group_id, period)
+        for given in responsibilities
+        for unit_id, group_id in _carriers(given, of_group)
+        if (given.id, unit_id) not in made
+    ]
+    work.add(*missing)
+    return len(missing)
+
+
+def members_of(work: Work, unit_ids: Iterable[UUID], day: date) -> dict[UUID, list[UUID]]:
+    """Member units by group on `day`, for those of `unit_ids` that are groups; a group without members is []."""
+    keys = list(unit_ids)
+    found: dict[UUID, list[UUID]] = {
+        group_id: []
+        for group_id in work.session.scalars(
+            select(units.id).where(units.id.in_(keys), units.kind == "group").order_by(units.id)
+        )
+    }
+    if not found:
+        return found
+    rows = work.session.execute(
+        select(members.group_id, members.unit_id)
+        .where(members.group_id.in_(found), members.valid_from <= day)
+        .where(or_(members.valid_to.is_(None), members.valid_to >= day))
+        .order_by(members.group_id, members.unit_id)
+    )
+    for group_id, unit_id in rows:
+        found[group_id].append(unit_id)
+    return found
+
+
+def _carriers(given: Responsibility, of_group: dict[UUID, list[UUID]]) -> list[tuple[UUID, UUID | None]]:
+    """(unit, group it comes through) for each row of a responsibility; `joint` is one shared row."""
+    if given.unit_id not in of_group or given.completion == "joint":
+        return [(given.unit_id, None)]
+    return [(unit_id, given.unit_id) for unit_id in of_group[given.unit_id]]
+
+
+def _tasks_of(work: Work, responsibilities: Sequence[Responsibility]) -> dict[UUID, Task]:
+    keys = {r.task_id for r in responsibilities}
+    return {task.id: task for task in work.session.scalars(select(tasks).where(tasks.id.in_(keys)))}
+
+
+def _rows_made(
+    work: Work, responsibilities: Sequence[Responsibility], period: Period | None
+) -> set[tuple[UUID, UUID]]:
+    in_period = assignments.period_id.is_(None) if period is None else assignments.period_id == period.id
+    rows = work.session.execute(
+        select(assignments.responsibility_id, assignments.unit_id).where(
+            assignments.responsibility_id.in_([r.id for r in responsibilities]), in_period
+        )
+    )
+    return {(responsibility_id, unit_id) for responsibility_id, unit_id in rows}
+
+
+def _row(
+    work: Work, given: Responsibility, task: Task, unit_id: UUID, group_id: UUID | None, period: Period | None
+) -> Assignment:
+    return Assignment(
+        locality_id=given.locality_id,
+        plan_id=task.plan_id,
+        task_id=task.id,
+        responsibility_id=given.id,
+        unit_id=unit_id,
+        group_id=group_id,
+        period_id=period.id if period else None,
+        due_on=period.due_on if period else task.due_on,
+        created_at=work.now,
+    )

@@ -1,13 +1,9 @@
-"""Assignments: the rows of a board, and what units and the office do with them."""
+"""What units and the office do with the rows of a board. Reading them: assignment_list.py."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, field_validator
-from sqlalchemy import Select, and_, func, or_, select
-from sqlmodel import Field, SQLModel
+from sqlalchemy import func, select
+from sqlmodel import Field
 
 from app.errors import Conflict
 from app.events import (
@@ -22,44 +18,13 @@ from app.events import (
     AssignmentUnblocked,
     AssignmentWaived,
 )
-from app.models import (
-    Account,
-    Assignment,
-    Period,
-    Plan,
-    Remark,
-    ReportDecision,
-    Responsibility,
-    Task,
-    TaskReport,
-    Unit,
-)
+from app.models import Assignment, Period, Remark, ReportDecision, TaskReport
 from app.models.base import columns
-from app.services._scope import find, visible
-from app.services.deadlines import overdue_condition
-from app.services.states import ACTION_PERMISSION, actions_from, next_state
-from app.text import fold, nfc
+from app.services._scope import find
+from app.services.states import ACTION_PERMISSION, next_state
 from app.work import Work
 
-assignments, tasks, units, periods = columns(Assignment), columns(Task), columns(Unit), columns(Period)
-given, reports, decisions, remarks = (
-    columns(Responsibility),
-    columns(TaskReport),
-    columns(ReportDecision),
-    columns(Remark),
-)
-accounts, plans = columns(Account), columns(Plan)
-
-
-class Typed(SQLModel):
-    """Input of people and systems: unknown fields are refused, text is NFC without blanks at its ends."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def compose(cls, value: Any) -> Any:
-        return nfc(value) if isinstance(value, str) else value
+reports = columns(TaskReport)
 
 
 class ReportInput(Typed):
@@ -77,131 +42,6 @@ class ReasonInput(Typed):
 
 class RemarkInput(Typed):
     text: str = Field(min_length=1, max_length=2_000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentFilter:
-    """Plain query filters; None means any. `q` is folded, every word must occur in the task."""
-
-    plan: UUID | None = None
-    task: UUID | None = None
-    unit: UUID | None = None
-    period: str | None = None
-    states: tuple[str, ...] = ()
-    overdue: bool | None = None
-    q: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSeen:
-    """One sent report with the office's answer, ready to show."""
-
-    id: UUID
-    number: int
-    result: str
-    difficulty: str | None
-    proposal: str | None
-    progress: int | None
-    sent_at: datetime
-    sent_by: str | None
-    decision: str | None
-    reason: str | None
-    decided_at: datetime | None
-
-
-# Reads
-
-
-def get_assignment(work: Work, assignment_id: UUID) -> Assignment:
-    return find(work, Assignment, assignment_id)
-
-
-def list_assignments(
-    work: Work, wanted: AssignmentFilter, *, after: tuple[date | None, UUID] | None = None, limit: int = 100
-) -> list[Any]:
-    """Rows (columns of `assignment_columns`) ordered by due date, those without one last, then by id."""
-    far = date.max
-    key = func.coalesce(assignments.due_on, far)
-    statement = _narrowed(work, visible(work, Assignment, *assignment_columns()), wanted)
-    if after is not None:
-        due, last = after[0] or far, after[1]
-        statement = statement.where(or_(key > due, and_(key == due, assignments.id > last)))
-    return list(work.session.execute(statement.order_by(key, assignments.id).limit(limit)).all())
-
-
-def count_assignments(work: Work, wanted: AssignmentFilter) -> int:
-    statement = _narrowed(work, visible(work, Assignment, assignments.id), wanted)
-    return work.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-
-
-def get_assignment_row(work: Work, assignment_id: UUID) -> Any:
-    """One row with the same columns as the list; 404 unless visible."""
-    get_assignment(work, assignment_id)
-    statement = _joined(select(*assignment_columns())).where(assignments.id == assignment_id)
-    return work.session.execute(statement).one()
-
-
-def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
-    """Every report of a row the actor may see, newest first."""
-    get_assignment(work, assignment_id)
-    statement = (
-        select(
-            reports.id,
-            reports.number,
-            reports.result,
-            reports.difficulty,
-            reports.proposal,
-            reports.progress,
-            reports.sent_at,
-            accounts.name,
-            decisions.kind,
-            decisions.reason,
-            decisions.decided_at,
-        )
-        .outerjoin(accounts, accounts.id == reports.sent_by_id)
-        .outerjoin(decisions, decisions.report_id == reports.id)
-        .where(reports.assignment_id == assignment_id)
-        .order_by(reports.number.desc())
-    )
-    return [ReportSeen(*row) for row in work.session.execute(statement)]
-
-
-def allowed_actions(work: Work, state: str, locality_id: UUID, unit_id: UUID) -> list[str]:
-    """What this actor may do next with a row in `state`."""
-    permissions = ACTION_PERMISSION["assignment"]
-    return [
-        action
-        for action in actions_from("assignment", state)
-        if work.actor.may(permissions[action], locality_id, unit_id)
-    ]
-
-
-def assignment_columns() -> tuple[Any, ...]:
-    return (
-        assignments.id,
-        assignments.locality_id,
-        assignments.version,
-        assignments.plan_id,
-        assignments.task_id,
-        assignments.unit_id,
-        assignments.group_id,
-        tasks.code,
-        tasks.title,
-        tasks.text,
-        tasks.kind,
-        tasks.expected_product,
-        units.name.label("unit_name"),
-        given.role,
-        given.mode,
-        periods.label.label("period"),
-        assignments.state,
-        assignments.state_reason,
-        assignments.blocked_reason,
-        assignments.progress,
-        assignments.due_on,
-        assignments.reported_on,
-        assignments.done_on,
-    )
 
 
 # Writes: the unit's side
@@ -241,7 +81,9 @@ def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> Tas
         number=_last_number(work, row.id) + 1,
         sent_at=work.now,
         sent_by_id=work.actor.account_id,
-        **{name: value or None for name, value in sent.model_dump(exclude={"progress"}).items()},
+        result=sent.result,
+        difficulty=sent.difficulty or None,
+        proposal=sent.proposal or None,
         progress=sent.progress,
     )
     work.add(report)
@@ -377,35 +219,3 @@ def _decide(work: Work, report: TaskReport, kind: str, reason: str | None) -> No
             decided_by_id=work.actor.account_id,
         )
     )
-
-
-def _joined(statement: Select[Any]) -> Select[Any]:
-    return (
-        statement.select_from(assignments)
-        .join(tasks, tasks.id == assignments.task_id)
-        .join(units, units.id == assignments.unit_id)
-        .join(given, given.id == assignments.responsibility_id)
-        .outerjoin(periods, periods.id == assignments.period_id)
-    )
-
-
-def _narrowed(work: Work, statement: Select[Any], wanted: AssignmentFilter) -> Select[Any]:
-    statement = _joined(statement)
-    conditions = [
-        column == value
-        for column, value in (
-            (assignments.plan_id, wanted.plan),
-            (assignments.task_id, wanted.task),
-            (assignments.unit_id, wanted.unit),
-        )
-        if value is not None
-    ]
-    if wanted.states:
-        conditions.append(assignments.state.in_(wanted.states))
-    if wanted.period is not None:
-        conditions.append(periods.label == wanted.period)
-    if wanted.overdue is not None:
-        late = overdue_condition(work.today)
-        conditions.append(late if wanted.overdue else ~func.coalesce(late, False))
-    conditions += [tasks.folded.contains(word, autoescape=True) for word in fold(wanted.q).split()]
-    return statement.where(*conditions)

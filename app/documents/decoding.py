@@ -1,11 +1,11 @@
 """Bytes → text, or a refusal that says what to do. Pure.
 
-    UnreadableDocument
-    ├── EmptyDocument
-    ├── BinaryDocument
-    ├── WronglyEncodedDocument
-    ├── TooLargeDocument
-    └── SecretDocument
+UnreadableDocument
+├── EmptyDocument
+├── BinaryDocument
+├── WronglyEncodedDocument
+├── TooLargeDocument
+└── SecretDocument
 """
 
 import codecs
@@ -130,4 +130,6 @@ def _wrongly_encoded() -> WronglyEncodedDocument:
 
 
 def _too_large() -> TooLargeDocument:
-    return TooLargeDocument("Tệp dài quá 2.000.000 ký tự. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn.")
+    return TooLargeDocument(
+        "Tệp dài quá 2.000.000 ký tự. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
+    )

@@ -245,7 +245,7 @@ def _find_sections(clauses: list[Clause]) -> None:
 
 def _name_paths(clauses: list[Clause]) -> None:
     counts: dict[tuple[str, str], int] = {}
-    taken: set[str] = set()
+    repeats: dict[str, int] = {}
     for clause in clauses:
         above = clause.parent.path if clause.parent else ""
         label = clause.label or "§"
@@ -255,10 +255,8 @@ def _name_paths(clauses: list[Clause]) -> None:
         elif "." in label and clause.parent:
             above = _without_own_number(above, label)
         path = f"{above}.{label}" if above else label
-        while path in taken:
-            path += "'"
-        taken.add(path)
-        clause.path = path
+        repeats[path] = repeats.get(path, 0) + 1
+        clause.path = path if repeats[path] == 1 else f"{path}({repeats[path]})"
 
 
 def _without_own_number(above: str, label: str) -> str:

@@ -13,6 +13,7 @@ PURPOSE, OBJECTIVES, TASKS, ORGANISATION, BUDGET, OTHER = (
     "other",
 )
 
+_LONGEST_HEADING = 300
 _ORGANISATION = re.compile(
     r"to chuc (?:trien khai )?thuc hien|to chuc trien khai|"
     r"phan cong (?:cu the )?(?:to chuc )?(?:thuc hien|trach nhiem|nhiem vu)(?: cu the)?|phan cong|"
@@ -31,6 +32,8 @@ _OTHER = re.compile(
 
 def classify(heading: str) -> str | None:
     """Kind of the section a top heading opens; None where its words say nothing we know."""
+    if len(heading) > _LONGEST_HEADING:
+        return None
     words = fold(heading).strip(" .:*")
     if _OTHER.match(words):
         return OTHER
@@ -49,7 +52,7 @@ def classify(heading: str) -> str | None:
 
 def reclassify(heading: str, section: str | None) -> str | None:
     """Kind of a sub-heading's part: its section's, unless it begins with words that open another kind."""
-    words = fold(heading).strip(" .:*")
+    words = fold(heading[:_LONGEST_HEADING]).strip(" .:*")
     if section in (PURPOSE, BUDGET, OTHER):
         return section
     if section in (TASKS, None) and _ORGANISATION.match(words) and not words.startswith("to chuc trien khai"):

@@ -5,7 +5,7 @@ JSON are marked so. Offsets count characters of the decoded text of the file, en
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+import datetime
 from decimal import Decimal
 
 
@@ -17,7 +17,7 @@ class DocumentFacts:
     kind: str | None = None
     issuer: str | None = None
     number: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     references: tuple[str, ...] = ()
     signed_as: str | None = None
     signed_by: str | None = None

@@ -1,0 +1,54 @@
+"""Clauses → the draft plan a person will decide on, and what was left over."""
+
+from app.documents.duties import read_units
+from app.documents.facts import read_facts
+from app.documents.figures import read_indicators
+from app.documents.milestones import read_milestones
+from app.documents.outline import Outline
+from app.documents.sections import ORGANISATION, TASKS
+from app.documents.tasks import read_task_groups
+from app.documents.values import Reading, TaskGroupRead, UnitRead
+from app.documents.warnings import find_warnings
+
+
+def draft(outline: Outline) -> Reading:
+    units = read_units(outline)
+    groups = read_task_groups(outline)
+    indicators = read_indicators(outline)
+    milestones = read_milestones(outline, indicators)
+    used = _used(units, groups)
+    used |= {indicator.passage for indicator in indicators}
+    facts = read_facts(outline)
+    return Reading(
+        document=facts,
+        passages=outline.passages,
+        units=units,
+        task_groups=groups,
+        indicators=indicators,
+        milestones=milestones,
+        warnings=find_warnings(outline, units, indicators),
+        leftovers=_leftovers(outline, used),
+    )
+
+
+def _used(units: tuple[UnitRead, ...], groups: tuple[TaskGroupRead, ...]) -> set[str]:
+    used = {unit.passage for unit in units} | {group.passage for group in groups}
+    for unit in units:
+        for duty in unit.duties:
+            used |= {duty.passage, *duty.details}
+    for group in groups:
+        for task in group.tasks:
+            used |= {task.passage, *task.details}
+    return used
+
+
+def _leftovers(outline: Outline, used: set[str]) -> tuple[str, ...]:
+    """Clauses of the task and organisation sections that became nothing; headings only gather and do not count."""
+    return tuple(
+        clause.id
+        for clause in outline.clauses
+        if clause.section in (TASKS, ORGANISATION)
+        and clause.id not in used
+        and not (clause.is_heading and clause.children)
+        and clause.parent is not None
+    )

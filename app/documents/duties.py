@@ -1,0 +1,136 @@
+"""Clauses of the organisation sections → units with their duties."""
+
+from dataclasses import dataclass, field
+
+from app.documents.organisations import (
+    Named,
+    find_organisation,
+    is_group_name,
+    is_organisation_name,
+    names_no_organisation,
+)
+from app.documents.outline import Clause, Outline, is_closing_clause
+from app.documents.sections import ORGANISATION
+from app.documents.sentences import split_sentences
+from app.documents.values import DutyRead, UnitRead
+from app.text import compare_key
+
+
+@dataclass(slots=True)
+class _Unit:
+    named: Named
+    passage: str
+    duties: list[DutyRead] = field(default_factory=list)
+
+
+def read_units(outline: Outline) -> tuple[UnitRead, ...]:
+    """Units in order of appearance; one named twice ("Giao Công an …" further down) gets the later duties too."""
+    units: dict[str, _Unit] = {}
+    for section in _organisation_sections(outline):
+        for clause, named in _named_clauses(section):
+            unit = units.setdefault(compare_key(named.name), _Unit(named, clause.id))
+            unit.duties.extend(_duties(clause, named))
+    return tuple(
+        UnitRead(
+            name=unit.named.name,
+            is_group=is_group_name(unit.named.name),
+            passage=unit.passage,
+            duties=tuple(unit.duties),
+            requested=unit.named.is_requested,
+        )
+        for unit in units.values()
+    )
+
+
+def _organisation_sections(outline: Outline) -> list[Clause]:
+    return [
+        clause
+        for clause in outline.clauses
+        if clause.is_heading
+        and clause.section == ORGANISATION
+        and (clause.parent is None or clause.parent.section != ORGANISATION)
+    ]
+
+
+def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
+    """Clauses that open with an organisation, looking below headings that only gather others."""
+    found: list[tuple[Clause, Named]] = []
+    numbered = [child for child in section.children if child.is_list_item or child.is_heading]
+    known = sum(1 for child in numbered if _organisation_of(child) is not None)
+    for child in section.children:
+        named = None if _gathers_others(child) else _organisation_of(child)
+        if named is None and child.is_heading and child.children and known * 2 > len(numbered):
+            named = _unknown_name(child)
+        if child in numbered and named is not None:
+            found.append((child, named))
+        elif child in numbered and child.children:
+            found.extend(_named_clauses(child))
+        elif child not in numbered:
+            found.extend(_paragraph_unit(child, has_list=known > 0))
+    return found
+
+
+def _organisation_of(clause: Clause) -> Named | None:
+    stands_alone = bool(clause.children) and (clause.is_heading or is_organisation_name(clause.body))
+    if clause.label == "" or (clause.marked.is_bold and not clause.children):
+        stands_alone = True
+    return find_organisation(clause.body, lead=clause.marked.lead, is_heading=stands_alone)
+
+
+def _unknown_name(clause: Clause) -> Named | None:
+    """Among named neighbours, a heading of unknown words is taken for a name unless it says what it is about."""
+    words = clause.body.strip(" .:*")
+    if names_no_organisation(words) or len(words.split()) > 20:
+        return None
+    return Named(words, "", is_requested=False)
+
+
+def _gathers_others(clause: Clause) -> bool:
+    """ "1. Các cơ quan Đảng" over "- Văn phòng Đảng ủy: …" is a heading, not an organisation with duties."""
+    items = [child for child in clause.children if child.is_list_item or child.is_heading]
+    if len(items) < 2 or not clause.is_heading:
+        return False
+    return all(_leads_with_colon(child) or (child.is_heading and _organisation_of(child)) for child in items)
+
+
+def _leads_with_colon(clause: Clause) -> bool:
+    named = find_organisation(clause.body, lead=clause.marked.lead)
+    if named is None:
+        return False
+    place = clause.body.find(named.name) + len(named.name)
+    return clause.body[place : place + 1] == ":"
+
+
+def _paragraph_unit(clause: Clause, *, has_list: bool) -> list[tuple[Clause, Named]]:
+    """Unnumbered paragraphs name units where nothing is numbered; beside a list only "Giao …" does."""
+    if clause.body.rstrip().endswith(":") and not clause.children:
+        return []
+    orders = clause.body.lower().startswith(("giao ", "đồng thời, giao "))
+    if not orders and (has_list or is_closing_clause(clause.body)):
+        return []
+    named = find_organisation(clause.body, lead=clause.marked.lead)
+    return [(clause, named)] if named is not None else []
+
+
+def _duties(clause: Clause, named: Named) -> list[DutyRead]:
+    items = [child for child in clause.children if child.is_list_item]
+    introduces = bool(items) and (named.rest.endswith(":") or len(named.rest) < 40)
+    duties = [] if introduces else _sentences(named.rest, clause)
+    for child in clause.children:
+        if child in items or child.kind == "heading":
+            duties.append(_duty(child))
+        elif not _is_introduction(child, items):
+            duties.extend(_sentences(child.body, child))
+    return duties
+
+
+def _is_introduction(child: Clause, items: list[Clause]) -> bool:
+    return child.body.endswith(":") and bool(items)
+
+
+def _duty(clause: Clause) -> DutyRead:
+    return DutyRead(clause.body, clause.id, tuple(below.id for below in clause.descendants()))
+
+
+def _sentences(text: str, clause: Clause) -> list[DutyRead]:
+    return [DutyRead(sentence, clause.id) for sentence in split_sentences(text)]

@@ -1,0 +1,249 @@
+"""Clauses → indicators: which figures are targets, of what, by when.
+
+Targets are looked for under objectives, tasks and organisations. Under objectives a count needs a verb or a
+comparing word before it; elsewhere only compared counts are targets, because "tổ chức 3 hội nghị" is work.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.documents.numbers import Figure, find_figures
+from app.documents.outline import Clause, Outline
+from app.documents.restating import merge_restated
+from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
+from app.documents.segments import Segment, cut_segments
+from app.documents.sentences import split_sentences
+from app.documents.values import Coverage, IndicatorRead
+from app.documents.years import heading_year, own_year
+
+_BASELINE = re.compile(
+    r"\b(?:hiện nay|hiện có|hiện tại|hiện trạng|tính đến|đến nay|đến thời điểm|thực trạng|ước đạt|ước thực hiện|"
+    r"(?:trong )?năm (?:trước|qua|học trước)|những năm qua|thời gian qua|đã đạt|đã có)\b",
+    re.IGNORECASE,
+)
+_AIM = re.compile(
+    r"(?:\b(?:đạt(?: được)?|đạt chuẩn|có|còn|xuống|lên|thêm|giảm|tăng|phấn đấu|phần đầu|xây dựng|lắp đặt|hoàn thành|thành lập|"
+    r"duy trì|giữ vững|giải quyết(?: việc làm)?(?: cho)?|tạo(?: việc làm)?(?: mới)?(?: cho)?|thu hút|trồng(?: mới)?|đào tạo|bồi dưỡng|tổ chức|kết nạp|phát triển(?: mới)?|"
+    r"thí điểm|công nhận|hỗ trợ|huy động|xóa|xoá|sửa chữa|nâng cấp|đầu tư|triển khai|bảo đảm|đảm bảo|cho|là|được|bình quân|"
+    r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|mới|từ)|[:;]|^)\s*$",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(tăng|giảm)(?:\s+(?:thêm|bình quân|trung bình|ít nhất|tối thiểu|hằng năm|hàng năm|từ|trên|khoảng|dần))*\s*$",
+    re.IGNORECASE,
+)
+_TO_LEVEL = re.compile(r"\b(?:xuống|còn|lên|lên mức|đến mức)\b[^,;]{0,20}$", re.IGNORECASE)
+_KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|bảo đảm duy trì)\b[^,;]{0,80}$", re.IGNORECASE)
+_DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|không để)\b[^;]{0,120}$", re.IGNORECASE)
+_ANNUAL_LEAD = re.compile(r"^\W*(?:hằng năm|hàng năm|mỗi năm|bình quân mỗi năm)\b", re.IGNORECASE)
+_ANNUAL_BEFORE = re.compile(
+    r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân|trung bình)\b[^,;]{0,45}$", re.IGNORECASE
+)
+_ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|một) năm)\b", re.IGNORECASE)
+_EACH = re.compile(
+    r"\b(?:mỗi|từng)\s+(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|là)\b",
+    re.IGNORECASE,
+)
+_HAS = re.compile(
+    r"^\s*(?:số\s+)?(?P<per>.{2,90}?)\s+(?:có|đạt|được|đủ|hoàn thành|duy trì|bảo đảm|đảm bảo|triển khai)\b",
+    re.IGNORECASE,
+)
+_UNQUANTIFIED = re.compile(r"nâng (?:cao )?(?:tỷ lệ|tỉ lệ)", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:[^.;:%\d]{2,90}):\s+")
+_MAINTAIN = re.compile(
+    r"^(?:tiếp tục\s+)?(?:duy trì|giữ vững)\s+(?!và\b)(?:bền vững |vững chắc |ổn định )?(?:kết quả|thành quả|danh hiệu|đạt chuẩn|chuẩn|xã đạt|phường đạt|100)",
+    re.IGNORECASE,
+)
+_ACHIEVE = re.compile(
+    r"^(?:phấn đấu\s+)?(?:đạt (?:chuẩn|danh hiệu)|được công nhận|hoàn thành (?:xây dựng )?(?:xã |phường )?(?:đạt chuẩn )?nông thôn mới|đủ điều kiện công nhận)",
+    re.IGNORECASE,
+)
+_SCHOOL = r"(?:mầm non|mẫu giáo|nhà trẻ|tiểu học|trung học cơ sở|trung học phổ thông|THCS|THPT)"
+_TWO_LEVELS = re.compile(
+    rf"^(?P<head>.*?)(?P<one>{_SCHOOL}) và (?P<two>{_SCHOOL})(?P<rest>\b.*)$", re.IGNORECASE
+)
+_SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
+_LONGEST_SENTENCE = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a figure's clause inherits: its place, and the year of the heading over it."""
+
+    clause: Clause
+    heading_year: int | None
+    sentence: str
+    sentence_year: int | None
+    is_annual: bool
+
+
+def read_indicators(outline: Outline) -> tuple[IndicatorRead, ...]:
+    """Indicators in order of the text; one said again elsewhere is kept once (see restating.py)."""
+    found: list[tuple[str | None, IndicatorRead]] = []
+    for clause in outline.clauses:
+        if clause.section in _SECTIONS and clause.kind != "table" and not _is_title_only(clause):
+            found.extend((clause.section, indicator) for indicator in _of_clause(clause))
+    return merge_restated(found)
+
+
+def _is_title_only(clause: Clause) -> bool:
+    return clause.is_heading and "%" not in clause.body
+
+
+def _of_clause(clause: Clause) -> list[IndicatorRead]:
+    above = heading_year(clause)
+    found: list[IndicatorRead] = []
+    label_year = None
+    for number, sentence in enumerate(split_sentences(clause.body)):
+        if len(sentence) > _LONGEST_SENTENCE or _BASELINE.search(sentence):
+            continue
+        if number == 0:
+            label_year = _label_year(sentence)
+        context = _Context(
+            clause, label_year or above, sentence, None, bool(_ANNUAL_LEAD.match(_without_label(sentence)))
+        )
+        found.extend(_of_sentence(sentence, context))
+    return found
+
+
+def _label_year(sentence: str) -> int | None:
+    """ "Đến năm 2030: …" gives its year to the whole clause."""
+    label = re.match(r"[^.;:%]{0,60}:", sentence)
+    return own_year(label.group()) if label else None
+
+
+def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
+    figures = [figure for figure in find_figures(sentence) if _is_target(figure, sentence, context)]
+    found: list[IndicatorRead] = []
+    carried: int | None = None
+    for segment in cut_segments(sentence, figures):
+        year = own_year(segment.text)
+        context = replace(context, sentence_year=carried)
+        if segment.figures:
+            found.extend(_of_segment(segment, year, context))
+        elif context.clause.section == OBJECTIVES and year is None and carried is None:
+            found.extend(_without_figure(segment, context))
+        if year is not None and segment.leads_year:
+            carried = year
+    return found
+
+
+def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
+    before = sentence[: figure.begins]
+    if _inside_brackets(before):
+        return False
+    if re.search(r"\btừ\s*$", before, re.IGNORECASE) and re.match(
+        r"[^,;]{0,25}\b(?:lên|xuống|còn)\b", sentence[figure.end :]
+    ):
+        return False
+    if re.search(r"\bso với[^,;]{0,40}$", before, re.IGNORECASE):
+        return False
+    if figure.measure == "percent":
+        return True
+    if figure.measure == "level":
+        return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
+    each = bool(_EACH.search(before[-80:]))
+    if context.clause.section != OBJECTIVES:
+        return figure.is_compared and figure.measure in ("count", "money")
+    return figure.is_compared or each or bool(_AIM.search(before))
+
+
+def _inside_brackets(before: str) -> bool:
+    return before.count("(") > before.count(")")
+
+
+def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[IndicatorRead]:
+    main, *inner = segment.figures
+    before = segment.text[: main.begins - segment.start]
+    after = segment.text[main.end - segment.start :]
+    annual = _is_annual(before, after, year, context)
+    horizon = year or (None if annual else context.sentence_year or context.heading_year)
+    change = bool(_CHANGE.search(before)) and not _TO_LEVEL.search(before)
+    indicator = IndicatorRead(
+        statement=segment.text.strip(" ,;:"),
+        measure=main.measure,
+        comparator=main.comparator,
+        value=main.value,
+        value_to=main.value_to,
+        unit=main.unit,
+        horizon=horizon,
+        direction=_direction(main, before),
+        coverage=_coverage(before, after, inner),
+        passage=context.clause.id,
+        is_change=change,
+        annual=annual or bool(re.search(r"\bh[ằà]ng năm\b", after)),
+    )
+    return _by_school_level(indicator) if main.measure == "level" else [_as_level(indicator)]
+
+
+def _is_annual(before: str, after: str, year: int | None, context: _Context) -> bool:
+    if year is not None:
+        return False
+    return context.is_annual or bool(_ANNUAL_BEFORE.search(before) or _ANNUAL_AFTER.search(after))
+
+
+def _as_level(indicator: IndicatorRead) -> IndicatorRead:
+    return indicator
+
+
+def _by_school_level(indicator: IndicatorRead) -> list[IndicatorRead]:
+    """ "phổ cập giáo dục tiểu học và THCS đạt mức độ 3" sets two targets."""
+    indicator = replace(indicator, comparator="reach") if indicator.comparator == "gte" else indicator
+    both = _TWO_LEVELS.match(indicator.statement)
+    if both is None:
+        return [indicator]
+    one = f"{both['head']}{both['one']}"
+    two = f"{both['two']}{both['rest']}"
+    return [replace(indicator, statement=one), replace(indicator, statement=two)]
+
+
+def _direction(figure: Figure, before: str) -> str:
+    if figure.comparator in ("lt", "lte"):
+        return "down"
+    if _KEEP.search(before):
+        return "keep"
+    return "down" if _DOWN.search(before) and not re.search(r"\btăng\b[^;]{0,40}$", before) else "up"
+
+
+def _coverage(before: str, after: str, inner: list[Figure]) -> Coverage | None:
+    each = _EACH.search(before[-100:] + " có ")
+    if each:
+        return Coverage(each["per"].strip())
+    if not inner:
+        return None
+    covered = _HAS.match(after)
+    per = (
+        re.sub(r"^(?:số|các|tổng số)\s+", "", covered["per"]).strip() if covered else after.strip(" ,;.")[:60]
+    )
+    level = next((int(figure.value) for figure in inner if figure.measure == "level"), None)
+    return Coverage(per, level)
+
+
+def _without_figure(segment: Segment, context: _Context) -> list[IndicatorRead]:
+    """Targets without a number: kept up ("duy trì kết quả …") or reached or not ("đạt chuẩn …")."""
+    words = _without_label(segment.text).strip(" ,;")
+    maintain, achieve = _MAINTAIN.match(words), _ACHIEVE.match(words)
+    if not (maintain or achieve) or len(words) > 260:
+        return []
+    return [
+        IndicatorRead(
+            statement=words,
+            measure="yes_no",
+            comparator="maintain" if maintain else "achieve",
+            value=None,
+            value_to=None,
+            unit=None,
+            horizon=context.heading_year,
+            direction="keep" if maintain else "up",
+            coverage=None,
+            passage=context.clause.id,
+        )
+    ]
+
+
+def _without_label(text: str) -> str:
+    return _LABEL.sub("", text, count=1)
+
+
+__all__ = ["Decimal", "read_indicators"]

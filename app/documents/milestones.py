@@ -1,0 +1,40 @@
+"""Goals with a year and no figure: "đến năm 2026 đủ điều kiện công nhận …"."""
+
+import re
+
+from app.documents.numbers import find_figures
+from app.documents.outline import Outline
+from app.documents.sections import OBJECTIVES
+from app.documents.sentences import split_sentences
+from app.documents.values import IndicatorRead, MilestoneRead
+from app.documents.years import own_year
+
+_NEXT_GOAL = re.compile(
+    r";\s*|\s+và\s+(?=(?:đến|vào|trong|trước)\s+(?:hết\s+|cuối\s+)?năm\s+20)", re.IGNORECASE
+)
+_LONGEST = 2000
+
+
+def read_milestones(outline: Outline, indicators: tuple[IndicatorRead, ...]) -> tuple[MilestoneRead, ...]:
+    measured = {indicator.statement for indicator in indicators}
+    return tuple(
+        MilestoneRead(goal, year, clause.id)
+        for clause in outline.clauses
+        if clause.section == OBJECTIVES and not clause.is_heading and clause.kind != "table"
+        for goal, year in _goals(clause.body)
+        if goal not in measured
+    )
+
+
+def _goals(text: str) -> list[tuple[str, int]]:
+    goals = []
+    for sentence in split_sentences(text):
+        if len(sentence) > _LONGEST:
+            continue
+        for part in _NEXT_GOAL.split(sentence):
+            year = own_year(part)
+            if year is not None and not any(
+                f.measure == "percent" or f.is_compared for f in find_figures(part)
+            ):
+                goals.append((part.strip(" ,;."), year))
+    return goals

@@ -1,0 +1,156 @@
+"""Figures inside a sentence: percentages, counts, levels and money, with the words that compare them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_N = r"\d{1,3}(?:\.\d{3})+(?:,\d{1,4})?|\d{1,9}(?:,\d{1,4})?"
+_WORDS = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+}
+_RANGE = rf"(?P<low>{_N})\s?(?:%\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
+_MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|triệu tỷ)\s+)?(?:đồng|USD|đô la)"
+_PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
+# What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
+_COUNTED = (
+    "sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
+    "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|cuộc kiểm tra|"
+    "cuộc giám sát|môn thể thao|chi bộ|đảng viên|đoàn viên|hội viên|giáo viên|học sinh|phòng học|công trình|mô hình|"
+    "dự án|doanh nghiệp|đơn vị|cơ quan|cán bộ|công chức|lao động|người lao động|việc làm|giường bệnh|bác sĩ|tiêu chí|"
+    "chỉ tiêu|sản phẩm|hội nghị|hội thi|chuyên đề|chuyên mục|tin, bài|tin bài|văn bản|dịch vụ công|dịch vụ|hồ sơ|đề án|"
+    "đề tài|sáng kiến|trạm|trường|lớp|thôn|bản|xóm|ấp|xã|phường|hộ|người|ha|km|m2|m²|m3|m³|điểm|cuộc|buổi|đợt|lần|tin|"
+    "bài|tổ|đội|đoàn|nhóm|ngôi nhà|căn nhà|căn|tuyến đường|tuyến|cây|con|tấn|tạ|kg|lượt người|lượt|vụ|camera|máy|"
+    "thiết bị|phòng|suất|xe|cầu|giờ|gương|điển hình|phong trào|hoạt động|kế hoạch|sân|khu|cụm"
+)
+_NOT_COUNTED = re.compile(
+    r"(?:năm|tháng|ngày|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|gigabit|x\b|và|,|;|\)|khóa)",
+    re.IGNORECASE,
+)
+_NOT_A_FIGURE_BEFORE = re.compile(
+    r"(?:số|điều|khoản|điểm|mục|phần|lớp|khóa|khoá|kỳ|thứ|quý|tháng|ngày|năm|giai đoạn|dự án|tiểu dự án|chương|quyển|"
+    r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|từ|thông tư|nghị quyết|đề án|/|-)\s*$",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    rf"(?P<percent>(?:{_RANGE}|(?P<one>{_N}))\s?(?:%|phần trăm))|"
+    rf"(?:mức độ|cấp độ)\s(?P<level>\d)\b(?!\s?%)|"
+    rf"(?P<money>(?:{_RANGE.replace('low', 'mlow').replace('high', 'mhigh')}|(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
+    rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
+    rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))\s+"
+    rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s[^\W\d_]+)?))",
+    re.IGNORECASE,
+)
+_LONG_DIGITS = re.compile(r"\d{10,}")
+_COMPARATORS = (
+    ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),
+    ("gte", r"(?:ít nhất|tối thiểu|không (?:dưới|thấp hơn|ít hơn)|≥|>=|từ)"),
+    ("gt", r"(?:trên|hơn|vượt|cao hơn|lớn hơn|>)"),
+    ("lt", r"(?:dưới|thấp hơn|nhỏ hơn|ít hơn|<)"),
+)
+_FILLER = r"(?:\s*(?:mức|khoảng|được|đạt|là|có|con số|tỷ lệ|thêm|mức độ))?\s*$"
+_BEFORE = tuple((name, re.compile(words + _FILLER, re.IGNORECASE)) for name, words in _COMPARATORS)
+_UPWARD = re.compile(r"\s*(?:số\s)?trở lên\b", re.IGNORECASE)
+_DOWNWARD = re.compile(r"\s*trở xuống\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number found at [start, end) of a sentence; `begins` is where its comparing words start."""
+
+    measure: str
+    comparator: str
+    value: Decimal
+    value_to: Decimal | None
+    unit: str
+    start: int
+    end: int
+    begins: int
+    is_compared: bool
+
+
+def find_figures(text: str) -> list[Figure]:
+    """All figures of a sentence in order; dates, ages, numbers of documents and the like are none."""
+    if _LONG_DIGITS.search(text):
+        text = _LONG_DIGITS.sub(lambda found: "x" * len(found.group()), text)
+    figures = []
+    for found in _FIGURE.finditer(text):
+        figure = _figure(text, found)
+        if figure is not None:
+            figures.append(figure)
+    return figures
+
+
+def number_of(text: str) -> Decimal:
+    word = _WORDS.get(text.casefold())
+    return Decimal(word) if word else Decimal(text.replace(".", "").replace(",", "."))
+
+
+def _figure(text: str, found: re.Match[str]) -> Figure | None:
+    measure = next(kind for kind in ("percent", "level", "money", "ratio", "count") if found.group(kind))
+    low, high, unit = _parts(found, measure)
+    before = text[max(0, found.start() - 40) : found.start()]
+    if measure in ("count", "ratio") and not _may_count(found, before, unit):
+        return None
+    if re.search(r"[\w,./-]$", before) and not before.endswith(("-", "–")):
+        return None
+    comparator, begins = _compared(text, found, before, is_range=high is not None)
+    is_compared = begins < found.start() or comparator not in ("reach", "between")
+    if high is not None and comparator in ("reach", "gte"):
+        comparator = "between"
+    kind = "count" if measure == "ratio" else measure
+    return Figure(
+        measure=kind,
+        comparator=comparator,
+        value=number_of(low),
+        value_to=number_of(high) if high else None,
+        unit=unit,
+        start=found.start(),
+        end=found.end(),
+        begins=begins,
+        is_compared=is_compared,
+    )
+
+
+def _parts(found: re.Match[str], measure: str) -> tuple[str, str | None, str]:
+    if measure == "percent":
+        return (found.group("low") or found.group("one"), found.group("high"), "%")
+    if measure == "level":
+        return found.group("level"), None, "mức độ"
+    if measure == "money":
+        return found.group("mlow") or found.group("mone"), found.group("mhigh"), found.group("munit")
+    if measure == "ratio":
+        return found.group("rone"), None, found.group("runit")
+    return found.group("clow") or found.group("cone"), found.group("chigh"), found.group("cunit")
+
+
+def _may_count(found: re.Match[str], before: str, unit: str) -> bool:
+    if _NOT_COUNTED.match(unit) or _NOT_A_FIGURE_BEFORE.search(before):
+        return False
+    digits = found.group("cone") or ""
+    if digits.casefold() in _WORDS:
+        return any(pattern.search(before) for _, pattern in _BEFORE)
+    plain_year = re.fullmatch(r"(?:19|20)\d\d", digits) and unit.casefold() not in _COUNTED.split("|")
+    return not plain_year
+
+
+def _compared(text: str, found: re.Match[str], before: str, *, is_range: bool) -> tuple[str, int]:
+    offset = found.start() - len(before)
+    if _UPWARD.match(text, found.end()):
+        opening = re.search(r"\btừ\s*$", before, re.IGNORECASE)
+        return "gte", offset + opening.start() if opening else found.start()
+    if _DOWNWARD.match(text, found.end()):
+        return "lte", found.start()
+    for name, pattern in _BEFORE:
+        compared = pattern.search(before)
+        if compared and not (name == "gte" and compared.group().casefold().startswith("từ") and not is_range):
+            return name, offset + compared.start()
+    return "reach", found.start()

@@ -1,0 +1,59 @@
+"""A plan's text → what it says: the one door to this package. Pure: no database, clock or network.
+
+bytes ─ decoding ─► text ─ blocks ─► paragraphs ─ outline ─► clauses ─ drafting ─► Reading
+"""
+
+from app.documents.blocks import Block, read_blocks
+from app.documents.decoding import (
+    BinaryDocument,
+    EmptyDocument,
+    SecretDocument,
+    TooLargeDocument,
+    UnreadableDocument,
+    WronglyEncodedDocument,
+    check_text,
+    decode,
+)
+from app.documents.drafting import draft
+from app.documents.outline import build_outline
+from app.documents.printing import reading_as_json, summarise
+from app.documents.secrecy import refuse_secret
+from app.documents.values import Reading
+
+__all__ = [
+    "BinaryDocument",
+    "EmptyDocument",
+    "Reading",
+    "SecretDocument",
+    "TooLargeDocument",
+    "UnreadableDocument",
+    "WronglyEncodedDocument",
+    "read_bytes",
+    "read_plan",
+    "reading_as_json",
+    "summarise",
+]
+
+# Where no title is recognised, a mark is still looked for at the top of the first page.
+_FIRST_LINES = 12
+
+
+def read_bytes(data: bytes, file_name: str = "") -> Reading:
+    """Read the bytes of a text file. Raises UnreadableDocument, SecretDocument included.
+
+    The secrecy mark in a symbol may also stand in the file's name ("12-KH(M).txt").
+    """
+    refuse_secret("", file_name)
+    return read_plan(decode(data))
+
+
+def read_plan(text: str) -> Reading:
+    """Read decoded text; offsets in the answer count its characters. Raises UnreadableDocument."""
+    check_text(text)
+    blocks = read_blocks(text)
+    refuse_secret("\n".join([*_header(blocks), *text.splitlines()[:_FIRST_LINES]]), "")
+    return draft(build_outline(blocks))
+
+
+def _header(blocks: list[Block]) -> list[str]:
+    return [block.raw for block in blocks if block.zone in ("header", "title")]

@@ -1,0 +1,48 @@
+"""The year by which a target is to be reached, where the text says one."""
+
+import re
+
+from app.documents.outline import Clause
+from app.documents.sections import ORGANISATION
+
+_YEAR = re.compile(
+    r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
+    r"\b(?:(?:đến|tới|vào|trong|trước|từ|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
+    r"\b(?:đến|trước)\s+(?:tháng\s+\d{1,2}/|\d{1,2}/\d{1,2}/)?(?P<bare>20\d\d)\b|"
+    r"(?:tháng|quý)\s+(?:\d{1,2}|[IV]{1,3})\s?/\s?(?P<month>20\d\d)",
+    re.IGNORECASE,
+)
+_NOT_A_TARGET = re.compile(
+    r"(?:so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
+)
+_VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
+_MENTIONS = re.compile(
+    r"(?:nghị quyết|quyết định|kế hoạch|chương trình|đề án|chiến lược|quy hoạch)[^,;]{0,160}$", re.IGNORECASE
+)
+
+
+def own_year(text: str) -> int | None:
+    """The first target year of a clause. A year that dates a document or a comparison is none."""
+    for found in _YEAR.finditer(text):
+        before = text[: found.start()]
+        if _NOT_A_TARGET.search(before[-40:]) or _names_document(before):
+            continue
+        return int(next(part for part in found.groups() if part))
+    return None
+
+
+def heading_year(clause: Clause) -> int | None:
+    """The year in the nearest heading or introducing item above the clause."""
+    above = clause.parent
+    while above is not None:
+        introduces = above.is_heading or above.body.rstrip().endswith(":")
+        if introduces and above.section != ORGANISATION:
+            year = own_year(_VISION.sub("", above.body)) or own_year(above.body)
+            if year is not None:
+                return year
+        above = above.parent
+    return None
+
+
+def _names_document(before: str) -> bool:
+    return bool(_MENTIONS.search(before[-180:])) and not re.search(r"[,;:]\s*$", before)

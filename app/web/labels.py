@@ -32,12 +32,6 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "Đã kết thúc",
         "superseded": "Đã thay thế",
     },
-    "document": {
-        "uploaded": "Đã tải lên",
-        "read": "Đã đọc",
-        "reviewed": "Đã rà soát",
-        "failed": "Không đọc được",
-    },
     "candidate": {
         "pending": "Chờ quyết định",
         "accepted": "Đã nhận",
@@ -48,14 +42,14 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "candidate_kind": {
         "unit": "Đơn vị",
-        "group": "Nhóm đơn vị",
         "duty": "Việc được giao",
         "task": "Nhiệm vụ",
         "indicator": "Chỉ tiêu",
         "milestone": "Mốc",
     },
-    "period": {"planned": "Chưa mở", "open": "Đang mở", "closed": "Đã đóng", "locked": "Đã chốt số liệu"},
-    "extension": {"requested": "Xin gia hạn", "granted": "Được gia hạn", "refused": "Không được gia hạn"},
+    "period": {"open": "Đang mở", "closed": "Đã đóng"},
+    "account": {"active": "Đang dùng", "disabled": "Đã khóa"},
+    "decision": {"confirmed": "Xác nhận", "accepted": "Chấp nhận", "returned": "Trả lại"},
     "responsibility": {
         "lead": "Chủ trì",
         "cooperate": "Phối hợp",
@@ -100,14 +94,9 @@ LABELS: dict[str, dict[str, str]] = {
         "military": "Quân sự",
         "superior": "Cấp trên",
         "external": "Ngoài địa phương",
+        "group": "Nhóm đơn vị",
     },
-    "locality_kind": {
-        "commune": "Xã",
-        "ward": "Phường",
-        "special_zone": "Đặc khu",
-        "province": "Tỉnh",
-        "city": "Thành phố",
-    },
+    "locality_kind": {"commune": "Xã, phường, đặc khu", "province": "Tỉnh, thành phố"},
     "measure": {
         "percent": "Tỷ lệ %",
         "count": "Số lượng",
@@ -128,19 +117,19 @@ LABELS: dict[str, dict[str, str]] = {
         "maintain": "duy trì",
     },
     "direction": {"up": "Càng cao càng tốt", "down": "Càng thấp càng tốt", "keep": "Giữ ổn định"},
-    "basis": {"in_period": "Trong kỳ", "to_date": "Lũy kế", "point_in_time": "Tại thời điểm"},
+    "value_basis": {"in_period": "Trong kỳ", "to_date": "Lũy kế", "point_in_time": "Tại thời điểm"},
 }
 
 # Seven tones, each with its own icon shape and colour (components/state.html, app.css), shared by all
 # state machines: what a person must tell apart at a glance is only how far along a thing is.
 TONES: dict[str, str] = {
-    "new": "assigned expected pending draft planned uploaded requested",
-    "taken": "acknowledged read",
+    "new": "assigned expected pending draft",
+    "taken": "acknowledged",
     "doing": "in_progress reopened open split merged",
-    "back": "returned failed refused",
-    "sent": "reported sent reviewed",
-    "done": "confirmed accepted edited issued granted",
-    "off": "waived not_needed cancelled waiting rejected closed superseded locked",
+    "back": "returned",
+    "sent": "reported sent",
+    "done": "confirmed accepted edited issued active",
+    "off": "waived not_needed cancelled waiting rejected closed superseded disabled",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}
 

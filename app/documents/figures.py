@@ -6,7 +6,6 @@ comparing word before it; elsewhere only compared counts are targets, because "t
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from app.documents.numbers import Figure, find_figures
 from app.documents.outline import Clause, Outline
@@ -15,7 +14,7 @@ from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
 from app.documents.segments import Segment, cut_segments
 from app.documents.sentences import split_sentences
 from app.documents.values import Coverage, IndicatorRead
-from app.documents.years import heading_year, own_year
+from app.documents.years import heading_year, own_year, target_year
 
 _BASELINE = re.compile(
     r"\b(?:hiện nay|hiện có|hiện tại|hiện trạng|tính đến|đến nay|đến thời điểm|thực trạng|ước đạt|ước thực hiện|"
@@ -118,7 +117,7 @@ def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
     found: list[IndicatorRead] = []
     carried: int | None = None
     for segment in cut_segments(sentence, figures):
-        year = own_year(segment.text)
+        year = _segment_year(segment)
         context = replace(context, sentence_year=carried)
         if segment.figures:
             found.extend(_of_segment(segment, year, context))
@@ -127,6 +126,13 @@ def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
         if year is not None and segment.leads_year:
             carried = year
     return found
+
+
+def _segment_year(segment: Segment) -> int | None:
+    if not segment.figures:
+        return own_year(segment.text)
+    main = segment.figures[0]
+    return target_year(segment.text[: main.begins - segment.start], segment.text[main.end - segment.start :])
 
 
 def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
@@ -174,17 +180,13 @@ def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[I
         is_change=change,
         annual=annual or bool(re.search(r"\bh[ằà]ng năm\b", after)),
     )
-    return _by_school_level(indicator) if main.measure == "level" else [_as_level(indicator)]
+    return _by_school_level(indicator) if main.measure == "level" else [indicator]
 
 
 def _is_annual(before: str, after: str, year: int | None, context: _Context) -> bool:
     if year is not None:
         return False
     return context.is_annual or bool(_ANNUAL_BEFORE.search(before) or _ANNUAL_AFTER.search(after))
-
-
-def _as_level(indicator: IndicatorRead) -> IndicatorRead:
-    return indicator
 
 
 def _by_school_level(indicator: IndicatorRead) -> list[IndicatorRead]:
@@ -244,6 +246,3 @@ def _without_figure(segment: Segment, context: _Context) -> list[IndicatorRead]:
 
 def _without_label(text: str) -> str:
     return _LABEL.sub("", text, count=1)
-
-
-__all__ = ["Decimal", "read_indicators"]

@@ -175,10 +175,15 @@ def _place_unmarked(clause: Clause, following: Clause | None, stack: list[Clause
         clause.label = ""
         _place_unnumbered_heading(clause, stack)
         return
-    if is_closing_clause(words):
+    if is_closing_clause(words) and not (stack and _awaits_content(stack[-1])):
         while stack and stack[-1].rank > ROMAN:
             stack.pop()
     _attach(clause, stack[-1] if stack else None)
+
+
+def _awaits_content(clause: Clause) -> bool:
+    """A heading with nothing under it yet: what follows is its text, however general it sounds."""
+    return not clause.children and not clause.text.endswith(_CLOSED) and clause.rank > ROMAN
 
 
 def _is_section_title(clause: Clause) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from app.documents.sections import OBJECTIVES, TASKS
 from app.documents.values import IndicatorRead
-from app.text import fold
 
 _ORDER = {OBJECTIVES: 0, TASKS: 1}
 _FEW = frozenset(
-    "cac so tren it nhat toi thieu dat phan dau den nam het va co cua duoc cho tai bao dam moi".split()
+    ["các", "số", "trên", "ít", "nhất", "tối", "thiểu", "đạt", "phấn", "đấu", "đến", "năm", "hết", "và"]
+    + ["có", "của", "được", "cho", "tại", "bảo", "đảm", "mới", "tổng"]
 )
 _SHARED = 0.6
 _SUBJECT_WORDS = 5
@@ -47,6 +47,6 @@ def _says_again(one: IndicatorRead, two: IndicatorRead) -> bool:
 
 def _subject(statement: str) -> set[str]:
     """The first words behind the figure say whom the target is about."""
-    behind = re.split(r"\d+(?:,\d+)?\s?%?|\bmot\b", fold(statement), maxsplit=1)[-1]
-    words = [word for word in re.findall(r"[a-z]+", behind) if word not in _FEW]
+    behind = re.split(r"\d+(?:,\d+)?\s?%?|\bmột\b", statement.casefold(), maxsplit=1)[-1]
+    words = [word for word in re.findall(r"[^\W\d_]+", behind) if word not in _FEW]
     return set(words[:_SUBJECT_WORDS])

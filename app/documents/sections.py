@@ -19,6 +19,11 @@ _ORGANISATION = re.compile(
     r"phan cong (?:cu the )?(?:to chuc )?(?:thuc hien|trach nhiem|nhiem vu)(?: cu the)?|phan cong|"
     r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac|bien phap to chuc"
 )
+# Inside the tasks, "Tổ chức thực hiện công tác …" is a task; only the bare words open a list of organisations.
+_SUB_ORGANISATION = re.compile(
+    r"to chuc thuc hien(?: ke hoach| chuong trinh)?(?: nay)?$|phan cong|"
+    r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac"
+)
 _OBJECTIVES = re.compile(r"\b(?:muc tieu|chi tieu|tam nhin)\b")
 _TASKS = re.compile(r"\b(?:nhiem vu|giai phap|noi dung|cong viec|bien phap|hoat dong trong tam)\b")
 _PURPOSE = re.compile(r"\b(?:muc dich|yeu cau|quan diem|phuong cham|nguyen tac|pham vi|doi tuong|can cu)\b")
@@ -55,7 +60,7 @@ def reclassify(heading: str, section: str | None) -> str | None:
     words = fold(heading[:_LONGEST_HEADING]).strip(" .:*")
     if section in (PURPOSE, BUDGET, OTHER):
         return section
-    if section in (TASKS, None) and _ORGANISATION.match(words) and not words.startswith("to chuc trien khai"):
+    if section in (TASKS, None) and _SUB_ORGANISATION.match(words):
         return ORGANISATION
     if section in (TASKS, None) and re.match(r"(?:mot so )?(?:cac )?(?:muc tieu|chi tieu)\b", words):
         return OBJECTIVES

@@ -7,13 +7,13 @@ from app.documents.sections import ORGANISATION
 
 _YEAR = re.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
-    r"\b(?:(?:đến|tới|vào|trong|trước|từ|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
+    r"\b(?:(?:đến|tới|vào|trong|trước|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
     r"\b(?:đến|trước)\s+(?:tháng\s+\d{1,2}/|\d{1,2}/\d{1,2}/)?(?P<bare>20\d\d)\b|"
     r"(?:tháng|quý)\s+(?:\d{1,2}|[IV]{1,3})\s?/\s?(?P<month>20\d\d)",
     re.IGNORECASE,
 )
 _NOT_A_TARGET = re.compile(
-    r"(?:so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
+    r"(?:\btừ|so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
 )
 _VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
 _MENTIONS = re.compile(
@@ -21,14 +21,26 @@ _MENTIONS = re.compile(
 )
 
 
-def own_year(text: str) -> int | None:
-    """The first target year of a clause. A year that dates a document or a comparison is none."""
+def own_year(text: str, *, named_only: bool = False) -> int | None:
+    """The first target year of a clause. A year that dates a document or a comparison is none.
+
+    `named_only` leaves out periods ("giai đoạn 2026 - 2030").
+    """
     for found in _YEAR.finditer(text):
+        if named_only and found.group("last"):
+            continue
         before = text[: found.start()]
         if _NOT_A_TARGET.search(before[-40:]) or _names_document(before):
             continue
         return int(next(part for part in found.groups() if part))
     return None
+
+
+def target_year(before: str, after: str) -> int | None:
+    """The year of one figure: said right behind it ("20% … ngay trong năm 2025"), else before, else further on."""
+    behind = re.split(r"[;:]|,\s+(?=(?:đến|tới|vào|và|phấn đấu)\b)", after, maxsplit=1)[0]
+    close = own_year(behind, named_only=True)
+    return close or own_year(before) or own_year(after)
 
 
 def heading_year(clause: Clause) -> int | None:

@@ -1,0 +1,296 @@
+"""What is measured, who reports it, and what is to be reached."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlmodel import Field
+
+from app.errors import Conflict, Invalid, NotFound
+from app.events import (
+    IndicatorAdded,
+    IndicatorChanged,
+    IndicatorOwnersSet,
+    SubmissionWaived,
+)
+from app.models import (
+    Indicator,
+    IndicatorOwner,
+    Passage,
+    Plan,
+    Submission,
+    SubmissionVersion,
+    Unit,
+    UnitGroupMember,
+)
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import find, visible
+from app.services.expectation import expect_submissions, open_periods, reporters_of
+from app.services.states import next_state
+from app.services.target import TargetInput, check_target, new_target
+from app.services.typed import Typed
+from app.text import fold
+from app.work import Work
+
+indicators, owners = columns(Indicator), columns(IndicatorOwner)
+units, members, passages = columns(Unit), columns(UnitGroupMember), columns(Passage)
+submissions, versions = columns(Submission), columns(SubmissionVersion)
+
+Measure = Literal["percent", "count", "ratio", "level", "yes_no", "money", "text"]
+Direction = Literal["up", "down", "keep"]
+Basis = Literal["in_period", "to_date", "point_in_time"]
+Cycle = Literal["month", "quarter", "half_year", "nine_months", "year", "school_year"]
+NO_LONGER_ASKED = "Không còn được giao báo cáo chỉ tiêu này."
+
+
+class IndicatorInput(Typed):
+    """An indicator to add. `decimals` is by measure when left out; `owners` are units or groups."""
+
+    plan: UUID
+    statement: str = Field(min_length=1, max_length=4_000)
+    measure: Measure
+    name: str | None = Field(default=None, min_length=1, max_length=300)
+    passage: UUID | None = None
+    direction: Direction = "up"
+    unit_label: str | None = Field(default=None, max_length=60)
+    coverage: dict[str, Any] | None = None
+    value_basis: Basis = "to_date"
+    numerator_name: str | None = Field(default=None, max_length=300)
+    denominator_name: str | None = Field(default=None, max_length=300)
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    cycle: Cycle | None = None
+    targets: list[TargetInput] = Field(default_factory=list, max_length=40)
+    owners: list[UUID] = Field(default_factory=list, max_length=200)
+
+
+class IndicatorChange(Typed):
+    """Fields of an indicator to change; those left out stay. The statement is verbatim and cannot be changed."""
+
+    name: str = Field(default="", min_length=1, max_length=300)
+    measure: Measure = "percent"
+    direction: Direction = "up"
+    unit_label: str | None = Field(default=None, max_length=60)
+    value_basis: Basis = "to_date"
+    numerator_name: str | None = Field(default=None, max_length=300)
+    denominator_name: str | None = Field(default=None, max_length=300)
+    decimals: int = Field(default=2, ge=0, le=6)
+    cycle: Cycle | None = None
+
+
+def list_indicators(
+    work: Work,
+    *,
+    plan: UUID | None = None,
+    unit: UUID | None = None,
+    q: str = "",
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[Indicator]:
+    """In the order they were added. `unit`: those it reports today, by itself or as a member of a group."""
+    statement = visible(work, Indicator).order_by(indicators.id).limit(limit)
+    if plan is not None:
+        statement = statement.where(indicators.plan_id == plan)
+    if unit is not None:
+        statement = statement.where(_is_reported_by(work, unit))
+    if after is not None:
+        statement = statement.where(indicators.id > after)
+    words = [indicators.folded.contains(word, autoescape=True) for word in fold(q).split()]
+    return list(work.session.scalars(statement.where(*words)))
+
+
+def get_indicator(work: Work, indicator_id: UUID) -> Indicator:
+    return find(work, Indicator, indicator_id)
+
+
+def list_owners(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Unit]]:
+    """Owning units and groups of each indicator, in the order they were given."""
+    found: dict[UUID, list[Unit]] = {indicator_id: [] for indicator_id in indicator_ids}
+    rows = work.session.execute(
+        visible(work, IndicatorOwner, owners.indicator_id, Unit)
+        .join(units, units.id == owners.unit_id)
+        .where(owners.indicator_id.in_(indicator_ids))
+        .order_by(owners.id)
+    )
+    for indicator_id, unit in rows:
+        found[indicator_id].append(unit)
+    return found
+
+
+def add_indicator(work: Work, given: IndicatorInput) -> Indicator:
+    """Add an indicator with its targets and owners. On an issued plan, open periods expect its figures at once."""
+    plan = find(work, Plan, given.plan)
+    work.require(Permission.INDICATOR_MANAGE, plan.locality_id)
+    if plan.state not in ("draft", "issued"):
+        raise Conflict("Kế hoạch đã kết thúc nên không thêm chỉ tiêu được nữa.", code="plan_closed")
+    for target in given.targets:
+        check_target(target)
+    if len({target.horizon for target in given.targets}) < len(given.targets):
+        raise Invalid.field("targets", "Mỗi năm chỉ có một mục tiêu. Bỏ mục tiêu trùng năm.")
+    _check_passage(work, plan, given.passage)
+    chosen = _units(work, plan.locality_id, given.owners)
+
+    ordinal = _next_ordinal(work, plan.id)
+    indicator = _new_indicator(work, plan, given, ordinal)
+    work.add(indicator)
+    work.add(*(new_target(indicator, target) for target in given.targets))
+    work.add(*(_new_owner(indicator, unit) for unit in chosen))
+    _expect_now(work, plan, indicator)
+    work.record(IndicatorAdded(locality_id=plan.locality_id, subject_id=indicator.id, code=indicator.code))
+    return indicator
+
+
+def change_indicator(
+    work: Work, indicator_id: UUID, change: IndicatorChange, version: int | None
+) -> Indicator:
+    indicator = _to_manage(work, indicator_id)
+    typed = change.model_dump(exclude_unset=True)
+    work.check_version(indicator, version, **typed)
+    changed = {name: value for name, value in typed.items() if getattr(indicator, name) != value}
+    if "measure" in changed and _has_figures(work, indicator.id):
+        raise Conflict(
+            "Chỉ tiêu đã có số liệu nên không đổi được cách đo. Hãy lập chỉ tiêu mới.", code="has_figures"
+        )
+
+    for name, value in changed.items():
+        setattr(indicator, name, value)
+    indicator.folded = _folded(indicator.name, indicator.statement)
+    work.record(
+        IndicatorChanged(
+            locality_id=indicator.locality_id,
+            subject_id=indicator.id,
+            code=indicator.code,
+            changed=tuple(sorted(changed)),
+        )
+    )
+    return indicator
+
+
+def set_owners(work: Work, indicator_id: UUID, unit_ids: Sequence[UUID], version: int | None) -> list[Unit]:
+    """Say who reports the figure. In open periods new owners are expected to report at once; those no longer asked
+    are let off what they have not sent."""
+    indicator = _to_manage(work, indicator_id)
+    work.check_version(indicator, version)
+    chosen = _units(work, indicator.locality_id, unit_ids)
+    before = {
+        owner.unit_id: owner
+        for owner in work.session.scalars(select(owners).where(owners.indicator_id == indicator.id))
+    }
+
+    for unit_id in before.keys() - {unit.id for unit in chosen}:
+        work.session.delete(before[unit_id])
+    work.add(*(_new_owner(indicator, unit) for unit in chosen if unit.id not in before))
+    _expect_now(work, work.get(Plan, indicator.plan_id), indicator)
+    _let_off(work, indicator)
+    names = ", ".join(unit.name for unit in chosen) or "chưa có đơn vị nào"
+    work.record(IndicatorOwnersSet(locality_id=indicator.locality_id, subject_id=indicator.id, names=names))
+    return chosen
+
+
+def _to_manage(work: Work, indicator_id: UUID) -> Indicator:
+    indicator = find(work, Indicator, indicator_id)
+    work.require(Permission.INDICATOR_MANAGE, indicator.locality_id)
+    return indicator
+
+
+def _is_reported_by(work: Work, unit_id: UUID) -> Any:
+    groups = (
+        select(members.group_id)
+        .where(members.unit_id == unit_id, members.valid_from <= work.today)
+        .where(or_(members.valid_to.is_(None), members.valid_to >= work.today))
+    )
+    owned = or_(owners.unit_id == unit_id, owners.unit_id.in_(groups))
+    return exists().where(owners.indicator_id == indicators.id, owned)
+
+
+def _check_passage(work: Work, plan: Plan, passage_id: UUID | None) -> None:
+    """The source sentence must be of this plan's own document."""
+    if passage_id is None:
+        return
+    found = select(passages.id).where(passages.id == passage_id, passages.document_id == plan.document_id)
+    if work.session.scalar(found) is None:
+        raise Invalid.field("passage", "Đoạn văn bản này không thuộc văn bản của kế hoạch. Chọn đoạn khác.")
+
+
+def _units(work: Work, locality_id: UUID, unit_ids: Sequence[UUID]) -> list[Unit]:
+    """The chosen units in their order, each once; all of them in the indicator's own locality."""
+    rows = work.session.scalars(
+        visible(work, Unit).where(units.id.in_(unit_ids), units.locality_id == locality_id)
+    )
+    found = {unit.id: unit for unit in rows}
+    if set(unit_ids) - found.keys():
+        raise NotFound("Có đơn vị không thuộc địa phương này. Chọn lại đơn vị báo cáo.")
+    return [found[unit_id] for unit_id in dict.fromkeys(unit_ids)]
+
+
+def _next_ordinal(work: Work, plan_id: UUID) -> int:
+    newest = select(func.max(indicators.ordinal)).where(indicators.plan_id == plan_id)
+    return (work.session.scalar(newest) or 0) + 1
+
+
+def _new_indicator(work: Work, plan: Plan, given: IndicatorInput, ordinal: int) -> Indicator:
+    name = given.name or given.statement[:300]
+    kept = given.model_dump(exclude={"plan", "passage", "name", "decimals", "targets", "owners"})
+    return Indicator(
+        **kept,
+        locality_id=plan.locality_id,
+        plan_id=plan.id,
+        passage_id=given.passage,
+        ordinal=ordinal,
+        code=f"CT-{ordinal:02d}",
+        name=name,
+        decimals=_decimals(given),
+        folded=_folded(name, given.statement),
+        created_at=work.now,
+    )
+
+
+def _decimals(given: IndicatorInput) -> int:
+    if given.decimals is not None:
+        return given.decimals
+    return 0 if given.measure in ("count", "level", "yes_no", "text") else 2
+
+
+def _folded(name: str, statement: str) -> str:
+    return fold(statement) if name in statement else fold(f"{name} {statement}")
+
+
+def _new_owner(indicator: Indicator, unit: Unit) -> IndicatorOwner:
+    return IndicatorOwner(locality_id=indicator.locality_id, indicator_id=indicator.id, unit_id=unit.id)
+
+
+def _has_figures(work: Work, indicator_id: UUID) -> bool:
+    sent = (
+        select(versions.id)
+        .join(submissions, submissions.id == versions.submission_id)
+        .where(submissions.indicator_id == indicator_id)
+    )
+    return work.session.scalars(sent.limit(1)).first() is not None
+
+
+def _expect_now(work: Work, plan: Plan, indicator: Indicator) -> None:
+    if plan.state == "issued":
+        for period in open_periods(work, plan.locality_id):
+            expect_submissions(work, [indicator], period)
+
+
+def _let_off(work: Work, indicator: Indicator) -> None:
+    """Waive what units that no longer report the indicator have not sent in open periods."""
+    still = reporters_of(work, [indicator.id])[indicator.id]
+    open_ids = [period.id for period in open_periods(work, indicator.locality_id)]
+    rows = work.session.scalars(
+        select(submissions)
+        .where(submissions.indicator_id == indicator.id, submissions.period_id.in_(open_ids))
+        .where(submissions.state == "expected", submissions.unit_id.not_in(still))
+        .order_by(submissions.id)
+        .with_for_update()
+    )
+    for row in rows:
+        row.state = next_state("submission", row.state, "waive")
+        row.state_reason, row.version = NO_LONGER_ASKED, row.version + 1
+        work.record(
+            SubmissionWaived(
+                locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=NO_LONGER_ASKED
+            )
+        )

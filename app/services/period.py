@@ -1,0 +1,203 @@
+"""Reporting periods: opening one creates the rows it expects, closing one says what is missing."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Field
+
+from app.errors import Conflict, Invalid, NotFound
+from app.events import PeriodClosed, PeriodOpened
+from app.models import Indicator, Period, PeriodScheme, Plan, Responsibility, Task
+from app.models.base import columns
+from app.permissions import Permission
+from app.services import expectation
+from app.services._scope import find, home_locality, visible
+from app.services.expectation import expect_submissions
+from app.services.fan_out import fan_out
+from app.services.period_rules import Span, span_of_day, span_of_label
+from app.services.period_standing import count_missing
+from app.services.typed import Typed
+from app.work import Work
+
+indicators, periods, schemes = columns(Indicator), columns(Period), columns(PeriodScheme)
+plans, given, tasks = columns(Plan), columns(Responsibility), columns(Task)
+
+
+class PeriodInput(Typed):
+    """A period to open: named by its label, or the one of today of a cycle. `due_on` overrides the scheme's day."""
+
+    scheme: str = Field(default="calendar", max_length=30)
+    label: str | None = Field(default=None, max_length=20)
+    cycle: str | None = Field(default=None, max_length=20)
+    due_on: date | None = None
+    locality: UUID | None = None
+
+
+def list_periods(work: Work, *, locality: UUID | None = None, state: str | None = None) -> list[Period]:
+    """Newest first."""
+    statement = visible(work, Period).order_by(periods.starts_on.desc(), periods.ends_on, periods.id)
+    if locality is not None:
+        statement = statement.where(periods.locality_id == locality)
+    if state is not None:
+        statement = statement.where(periods.state == state)
+    return list(work.session.scalars(statement))
+
+
+def get_period(work: Work, period_id: UUID) -> Period:
+    return find(work, Period, period_id)
+
+
+def open_periods(work: Work, locality_id: UUID) -> list[Period]:
+    """Periods that take reports now, the one due first first."""
+    work.require(Permission.PLAN_READ, locality_id)
+    return expectation.open_periods(work, locality_id)
+
+
+def find_period(work: Work, locality_id: UUID, label_or_id: str | UUID) -> Period:
+    """The period of that id or label; a label two schemes share means the open one. Never locked. NotFound, or
+    Invalid when the label alone does not say which."""
+    named = _as_id(label_or_id)
+    condition = periods.label == str(label_or_id) if named is None else periods.id == named
+    found: list[Period] = list(
+        work.session.scalars(
+            visible(work, Period)
+            .where(periods.locality_id == locality_id, condition)
+            .order_by(periods.state.desc(), periods.id)  # open before closed
+        )
+    )
+    if not found:
+        raise NotFound(f"Không có kỳ báo cáo “{label_or_id}” ở địa phương này. Hãy mở kỳ trước.")
+    open_ones = [period for period in found if period.state == "open"]
+    if len(open_ones or found) > 1:
+        raise Invalid.field("period", f"Có nhiều kỳ mang nhãn “{label_or_id}”. Hãy nêu mã (id) của kỳ.")
+    return (open_ones or found)[0]
+
+
+def open_period(work: Work, wanted: PeriodInput) -> Period:
+    """Open a period and create every row it expects. Opening an open one again returns it and adds only the rows
+    that are missing. Conflict when it is closed."""
+    locality_id = home_locality(work, wanted.locality)
+    work.require(Permission.PERIOD_MANAGE, locality_id)
+    scheme = _scheme(work, locality_id, wanted.scheme)
+    span = _span(work, scheme, wanted)
+    period = _period_of(work, scheme, span)
+    if period is not None and period.state == "closed":
+        raise Conflict(
+            f"{period.name} đã đóng. Chọn kỳ khác, hoặc mở lại từng số liệu cần sửa.", code="period_closed"
+        )
+
+    is_new = period is None
+    if period is None:
+        period = _new_period(work, scheme, span, wanted.due_on)
+        work.add(period)
+    rows = fan_out(work, _standing_work(work, period), period)
+    figures = expect_submissions(work, _indicators_in_force(work, period), period)
+    if is_new or rows or figures:
+        work.record(
+            PeriodOpened(
+                locality_id=locality_id,
+                subject_id=period.id,
+                label=period.label,
+                assignments=rows,
+                submissions=figures,
+            )
+        )
+    return period
+
+
+def close_period(work: Work, period_id: UUID, version: int | None) -> Period:
+    """No more reports from here on; the rows stay as they are, and how many are missing is kept in the history."""
+    period = find(work, Period, period_id)
+    work.require(Permission.PERIOD_MANAGE, period.locality_id)
+    if period.state == "closed":
+        raise Conflict(f"{period.name} đã đóng từ trước. Không cần đóng lại.", code="period_closed")
+    work.check_version(period, version)
+
+    period.state, period.closed_at = "closed", work.now
+    missing = count_missing(work, period.id)
+    work.record(
+        PeriodClosed(
+            locality_id=period.locality_id, subject_id=period.id, label=period.label, missing=missing
+        )
+    )
+    return period
+
+
+def _as_id(label_or_id: str | UUID) -> UUID | None:
+    if isinstance(label_or_id, UUID):
+        return label_or_id
+    try:
+        return UUID(label_or_id)
+    except ValueError:
+        return None
+
+
+def _scheme(work: Work, locality_id: UUID, code: str) -> PeriodScheme:
+    """The scheme, locked: two people opening the same period at once get the same one."""
+    scheme: PeriodScheme | None = work.session.scalars(
+        select(schemes).where(schemes.locality_id == locality_id, schemes.code == code).with_for_update()
+    ).first()
+    if scheme is None:
+        raise Invalid.field(
+            "scheme", f"Không có chế độ báo cáo “{code}”. Chọn calendar, administrative hoặc school_year."
+        )
+    return scheme
+
+
+def _span(work: Work, scheme: PeriodScheme, wanted: PeriodInput) -> Span:
+    if wanted.label:
+        return span_of_label(scheme.rules, wanted.label)
+    if wanted.cycle:
+        return span_of_day(scheme.rules, work.today, wanted.cycle)
+    raise Invalid.field("label", "Chưa nêu kỳ. Nhập nhãn như 2026-Q4, hoặc chọn loại kỳ.")
+
+
+def _period_of(work: Work, scheme: PeriodScheme, span: Span) -> Period | None:
+    found: Period | None = work.session.scalars(
+        select(periods).where(periods.scheme_id == scheme.id, periods.label == span.label)
+    ).first()
+    return found
+
+
+def _new_period(work: Work, scheme: PeriodScheme, span: Span, due_on: date | None) -> Period:
+    if due_on is not None and due_on < span.starts_on:
+        raise Invalid.field("due_on", "Hạn báo cáo không thể trước ngày đầu kỳ. Chọn ngày muộn hơn.")
+    due = due_on or span.due_on
+    return Period(
+        locality_id=scheme.locality_id,
+        scheme_id=scheme.id,
+        cycle=span.cycle,
+        label=span.label,
+        name=span.name,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        due_on=due,
+        locks_on=max(span.locks_on, due),
+        opened_at=work.now,
+    )
+
+
+def _standing_work(work: Work, period: Period) -> list[Responsibility]:
+    """Standing tasks of issued plans that are due in a period of this cycle."""
+    return list(
+        work.session.scalars(
+            select(given)
+            .join(tasks, tasks.id == given.task_id)
+            .join(plans, plans.id == tasks.plan_id)
+            .where(plans.locality_id == period.locality_id, plans.state == "issued")
+            .where(tasks.kind == "standing", tasks.cycle.is_(None) | (tasks.cycle == period.cycle))
+            .order_by(given.id)
+        )
+    )
+
+
+def _indicators_in_force(work: Work, period: Period) -> list[Indicator]:
+    return list(
+        work.session.scalars(
+            select(indicators)
+            .join(plans, plans.id == indicators.plan_id)
+            .where(plans.locality_id == period.locality_id, plans.state == "issued")
+            .order_by(indicators.id)
+        )
+    )

@@ -1,0 +1,181 @@
+"""A figure, and where it stands against its target. Pure: no database, no clock.
+
+A standing is met, not_yet, off or no_data. `off` is worse than `not_yet`: the horizon is over, or what was to be
+kept is not kept. The distance is in the figure's own unit (percentage points for a percentage), never a made-up
+percentage of the target; lower-is-better targets are measured from above. No line is drawn to the horizon.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol, TypeVar
+
+from app.text import format_number
+
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_EXACT = Decimal("0.00000001")  # as many places as a figure is stored with
+_COMPARATOR_WORDS = {
+    "gt": "trên {value}",
+    "gte": "ít nhất {value}",
+    "lt": "dưới {value}",
+    "lte": "không quá {value}",
+    "reach": "đạt {value}",
+    "between": "từ {value} đến {value_to}",
+    "achieve": "đạt yêu cầu",
+    "maintain": "duy trì {value}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one unit reported: exactly the parts its measure asks for."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    level: int | None = None
+    flag: bool | None = None
+    note: str | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        """What is compared with a target: the value or the level; a yes is 1, a no is 0."""
+        if self.value is not None:
+            return self.value
+        if self.level is not None:
+            return Decimal(self.level)
+        return None if self.flag is None else Decimal(int(self.flag))
+
+
+class Goal(Protocol):
+    """What is to be reached: a Target row, or anything with its fields."""
+
+    comparator: str
+    value: Decimal | None
+    value_to: Decimal | None
+    horizon: int | None
+
+
+G = TypeVar("G", bound=Goal)
+
+
+class Measured(Protocol):
+    """How a figure is written: an Indicator row, or anything with its fields."""
+
+    measure: str
+    unit_label: str | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`distance`: what is still to go, 0 when met, None where it cannot be measured."""
+
+    state: str
+    distance: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """Several units' figures as one: `reported` of `expected`; no value where the rule gives none."""
+
+    reported: int
+    expected: int
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+def percentage(numerator: Decimal, denominator: Decimal) -> Decimal:
+    return (numerator * HUNDRED / denominator).quantize(_EXACT, rounding=ROUND_HALF_UP)
+
+
+def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
+    return (numerator / denominator).quantize(_EXACT, rounding=ROUND_HALF_UP)
+
+
+def standing_of(figure: Figure | None, goal: Goal | None, *, direction: str, year: int) -> Standing:
+    """Where a figure of `year` stands. Without a figure or a target there is nothing to say: no_data."""
+    distance = None if figure is None or goal is None else _distance(figure, goal, direction)
+    if goal is None or distance is None:
+        return Standing("no_data")
+    if distance < ZERO or (distance == ZERO and goal.comparator not in ("gt", "lt")):
+        return Standing("met", ZERO)
+    broken = direction == "keep" or goal.comparator == "maintain"
+    over = goal.horizon is not None and year > goal.horizon
+    return Standing("off" if broken or over else "not_yet", distance)
+
+
+def goal_of_year(goals: Sequence[G], year: int) -> G | None:
+    """The target in force in `year`: the nearest horizon still to come, else one without a year, else the last."""
+    dated = sorted((goal for goal in goals if goal.horizon is not None), key=lambda goal: goal.horizon or 0)
+    ahead = [goal for goal in dated if goal.horizon is not None and goal.horizon >= year]
+    undated = [goal for goal in goals if goal.horizon is None]
+    return next(iter([*ahead, *undated, *reversed(dated)]), None)
+
+
+def roll_up(measure: str, figures: Sequence[Figure | None]) -> RollUp:
+    """Over units of one period; None is a unit that has not reported. A percentage is Σ numerators ÷ Σ denominators
+    when every reported one has both; nothing else is rolled up here."""
+    reported = [figure for figure in figures if figure is not None]
+    counts = RollUp(len(reported), len(figures))
+    parts = [
+        (figure.numerator, figure.denominator)
+        for figure in reported
+        if figure.numerator is not None and figure.denominator is not None
+    ]
+    if measure != "percent" or not parts or len(parts) < len(reported):
+        return counts
+    numerator, denominator = sum((n for n, _ in parts), ZERO), sum((d for _, d in parts), ZERO)
+    return RollUp(
+        counts.reported, counts.expected, percentage(numerator, denominator), numerator, denominator
+    )
+
+
+def show_figure(figure: Figure, how: Measured) -> str:
+    """ "92,5% (37/40)", "Mức độ 2", "Đạt", "120 phòng học"."""
+    if figure.flag is not None:
+        return "Đạt" if figure.flag else "Chưa đạt"
+    if figure.level is not None:
+        return f"Mức độ {figure.level}"
+    if figure.value is None:
+        return figure.note or ""
+    shown = show_amount(figure.value, how)
+    if figure.numerator is None or figure.denominator is None:
+        return shown
+    return f"{shown} ({format_number(figure.numerator)}/{format_number(figure.denominator)})"
+
+
+def show_amount(value: Decimal, how: Measured) -> str:
+    """A number with its unit, rounded for the eye only and without trailing zeros."""
+    if how.measure == "level":
+        return f"mức độ {format_number(value)}"
+    rounded = value.quantize(Decimal(1).scaleb(-how.decimals), rounding=ROUND_HALF_UP)
+    number = format_number(rounded)
+    if how.measure == "percent":
+        return f"{number}%"
+    return f"{number} {how.unit_label}" if how.unit_label else number
+
+
+def show_goal(goal: Goal, how: Measured) -> str:
+    """ "trên 90%", "từ 40% đến 50%", "đạt yêu cầu"; without its horizon."""
+    value = "" if goal.value is None else show_amount(goal.value, how)
+    value_to = "" if goal.value_to is None else show_amount(goal.value_to, how)
+    return _COMPARATOR_WORDS[goal.comparator].format(value=value, value_to=value_to).strip()
+
+
+def _distance(figure: Figure, goal: Goal, direction: str) -> Decimal | None:
+    """How far the figure is from the target: positive = still to go, negative = beyond it, None = cannot be said."""
+    if goal.value is None:
+        # "Đạt yêu cầu", "duy trì": only a yes or a no can be read.
+        return None if figure.flag is None else ONE - int(figure.flag)
+    number = figure.number
+    if number is None:
+        return None
+    if goal.comparator == "between":
+        return max(goal.value - number, number - (goal.value_to or goal.value))
+    if goal.comparator in ("lt", "lte"):
+        return number - goal.value
+    if goal.comparator in ("gt", "gte") or direction != "down":
+        return goal.value - number
+    return number - goal.value

@@ -1,0 +1,121 @@
+"""What is to be reached: targets of an indicator, one per horizon. They are never added up."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Field
+
+from app.errors import Conflict, Invalid
+from app.events import TargetEnded, TargetSet
+from app.models import Indicator, Target
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import find, visible
+from app.services.typed import Typed
+from app.work import Work
+
+targets = columns(Target)
+
+Comparator = Literal["gt", "gte", "lt", "lte", "reach", "between", "achieve", "maintain"]
+
+
+class TargetInput(Typed):
+    """What is to be reached by the end of `horizon` (a year, or null where the document states none)."""
+
+    comparator: Comparator
+    value: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    value_to: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    horizon: int | None = Field(default=None, ge=2000, le=2100)
+
+
+def list_targets(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Target]]:
+    """Targets of each indicator, the nearest horizon first, one without a year last."""
+    found: dict[UUID, list[Target]] = {indicator_id: [] for indicator_id in indicator_ids}
+    rows = work.session.scalars(
+        visible(work, Target)
+        .where(targets.indicator_id.in_(indicator_ids))
+        .order_by(targets.horizon.is_(None), targets.horizon, targets.id)
+    )
+    for target in rows:
+        found[target.indicator_id].append(target)
+    return found
+
+
+def get_target(work: Work, target_id: UUID) -> Target:
+    return find(work, Target, target_id)
+
+
+def set_target(work: Work, indicator_id: UUID, given: TargetInput) -> Target:
+    """Add a target. Conflict when the indicator already has one of that horizon: change that one."""
+    indicator = find(work, Indicator, indicator_id)
+    work.require(Permission.INDICATOR_MANAGE, indicator.locality_id)
+    check_target(given)
+    _check_horizon_free(work, indicator.id, given.horizon, None)
+
+    target = new_target(indicator, given)
+    work.add(target)
+    work.record(_target_set(target))
+    return target
+
+
+def change_target(work: Work, target_id: UUID, given: TargetInput, version: int | None) -> Target:
+    target = find(work, Target, target_id)
+    work.require(Permission.INDICATOR_MANAGE, target.locality_id)
+    work.check_version(target, version, **given.model_dump())
+    check_target(given)
+    _check_horizon_free(work, target.indicator_id, given.horizon, target.id)
+
+    target.comparator, target.horizon = given.comparator, given.horizon
+    target.value, target.value_to = given.value, given.value_to
+    work.record(_target_set(target))
+    return target
+
+
+def end_target(work: Work, target_id: UUID) -> None:
+    """The target is gone; that it was there stays in the history."""
+    target = find(work, Target, target_id)
+    work.require(Permission.INDICATOR_MANAGE, target.locality_id)
+
+    work.session.delete(target)
+    work.record(
+        TargetEnded(locality_id=target.locality_id, subject_id=target.indicator_id, horizon=target.horizon)
+    )
+
+
+def check_target(given: TargetInput) -> None:
+    if given.value is None and given.comparator not in ("achieve", "maintain"):
+        raise Invalid.field("value", "Mục tiêu này cần một con số. Hãy nhập giá trị cần đạt.")
+    if (given.comparator == "between") != (given.value_to is not None):
+        raise Invalid.field(
+            "value_to", "“Trong khoảng” cần cả hai đầu; các kiểu khác chỉ có một giá trị. Hãy nhập lại."
+        )
+    if given.value is not None and given.value_to is not None and given.value_to <= given.value:
+        raise Invalid.field("value_to", "Đầu trên của khoảng phải lớn hơn đầu dưới. Hãy nhập lại.")
+
+
+def new_target(indicator: Indicator, given: TargetInput) -> Target:
+    return Target(locality_id=indicator.locality_id, indicator_id=indicator.id, **given.model_dump())
+
+
+def _check_horizon_free(work: Work, indicator_id: UUID, horizon: int | None, but: UUID | None) -> None:
+    same_year = targets.horizon.is_(None) if horizon is None else targets.horizon == horizon
+    taken = work.session.scalars(
+        select(targets.id).where(targets.indicator_id == indicator_id, same_year)
+    ).first()
+    if taken is not None and taken != but:
+        year = f"đến năm {horizon}" if horizon else "không ghi năm"
+        raise Conflict(f"Chỉ tiêu đã có mục tiêu {year}. Hãy sửa mục tiêu đó.", code="target_taken")
+
+
+def _target_set(target: Target) -> TargetSet:
+    return TargetSet(
+        locality_id=target.locality_id,
+        subject_id=target.indicator_id,
+        comparator=target.comparator,
+        value=target.value,
+        value_to=target.value_to,
+        horizon=target.horizon,
+    )

@@ -190,7 +190,7 @@ def test_the_frame_shows_where_one_is_and_who_one_is(environment: Environment) -
     assert re.search(r'aria-live="polite"><div class="notice notice--success">\s*<p>Đã gửi báo cáo\.', drawn)
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 409, 412, 413, 422, 428, 429, 500])
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 409, 412, 413, 422, 428, 429, 500])
 def test_an_error_page_says_what_to_do_and_leads_home(environment: Environment, status: int) -> None:
     drawn = environment.get_template("errors/page.html").render(
         page=page(),

@@ -52,6 +52,7 @@ class Work:
         self.now = now or datetime.now(UTC)
         self.is_write = is_write
         self.undo: list[Callable[[], None]] = []
+        self.asked: set[Permission] = set()
         self._find_actor = actor
         self._actor: Actor | None = None
         self._wrote = False
@@ -80,6 +81,7 @@ class Work:
     def require(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> None:
         """401 when nobody is signed in, 404 when the locality may not be known of, 403 when not allowed."""
         actor = self.actor
+        self.asked.add(permission)
         if not actor.may(permission, locality_id, unit_id):
             if actor is NOBODY:
                 raise NotSignedIn
@@ -91,6 +93,7 @@ class Work:
 
     def require_known(self, permission: Permission) -> None:
         """For what belongs to the actor alone or to no locality: it is enough to hold it anywhere."""
+        self.asked.add(permission)
         if self.actor is NOBODY:
             raise NotSignedIn
         holds = self.actor.localities_with(permission) or self.actor.units_with(permission)
@@ -106,6 +109,7 @@ class Work:
         """The one write nobody needs to be signed in for: signing in."""
         if permission is not Permission.SESSION_OPEN:
             raise BrokenPromise("only signing in is open to everybody")
+        self.asked.add(permission)
         self._permitted = True
 
     def add(self, *rows: SQLModel) -> None:
@@ -157,6 +161,19 @@ class Work:
         self.add(row)
         self._recorded = True
 
+    def record_if_refused(self, happened: Event) -> None:
+        """For a refusal of which only the fact is kept: recorded in a transaction of its own, after this
+        work was rolled back, so that no surface can forget it. The caller raises next."""
+        actor = self.actor
+
+        def record_alone() -> None:
+            with Session(self.session.get_bind(), expire_on_commit=False) as session:
+                alone = Work(session, self.settings, actor=lambda _: actor, now=self.now)
+                alone.record(happened)
+                alone.finish()
+
+        self.undo.append(record_alone)
+
     def finish(self) -> None:
         """Commit, unless a promise of this page was broken."""
         self.session.flush()
@@ -166,6 +183,11 @@ class Work:
             raise BrokenPromise("a write that recorded no event")
         self.session.commit()
         self.undo.clear()
+
+    def check_asked(self, policy: frozenset[Permission]) -> None:
+        """A route's declared permissions must really have been asked for on the way."""
+        if forgotten := policy - self.asked:
+            raise BrokenPromise(f"a route never asked for {', '.join(sorted(forgotten))}")
 
     def abandon(self) -> None:
         self.session.rollback()

@@ -58,6 +58,7 @@ def visible(work: Work, model: type[T], *columns: Any) -> Select[Any]:
     """`select(model)` (or of `columns`) narrowed to what the actor may read. 401 when nobody is signed in."""
     chosen = select(*columns) if columns else select(model)
     table: Any = model
+    work.asked.add(READ[model])
     if work.actor is NOBODY:
         raise NotSignedIn
     if work.actor.is_everywhere:

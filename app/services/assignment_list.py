@@ -104,13 +104,14 @@ def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
     return [ReportSeen(*row) for row in work.session.execute(statement)]
 
 
-def allowed_actions(work: Work, state: str, locality_id: UUID, unit_id: UUID) -> list[str]:
-    """What this actor may do next with a row in `state`."""
+def allowed_actions(work: Work, row: Any) -> list[str]:
+    """What this actor may do next with a row (of `assignment_columns`, or an Assignment)."""
     permissions = ACTION_PERMISSION["assignment"]
+    pointless = "block" if row.blocked_reason else "unblock"
     return [
         action
-        for action in actions_from("assignment", state)
-        if work.actor.may(permissions[action], locality_id, unit_id)
+        for action in actions_from("assignment", row.state)
+        if action != pointless and work.actor.may(permissions[action], row.locality_id, row.unit_id)
     ]
 
 

@@ -6,6 +6,7 @@ from pydantic import field_validator
 from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig
 
+from app.errors import Invalid
 from app.text import nfc
 
 
@@ -18,3 +19,53 @@ class Typed(SQLModel):
     @classmethod
     def compose(cls, value: Any) -> Any:
         return nfc(value) if isinstance(value, str) else value
+
+
+class Nothing(Typed):
+    """An empty body: {}."""
+
+
+def states_given(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """ "in_progress,returned" → ("in_progress", "returned"); Invalid names a state that does not exist."""
+    wanted = tuple(part.strip() for part in (given or "").split(",") if part.strip())
+    if unknown := [state for state in wanted if state not in known]:
+        raise Invalid.field("state", f"Không có trạng thái “{unknown[0]}”. Chỉ nhận: {', '.join(known)}.")
+    return wanted
+
+
+_SENTENCES = {
+    "missing": "Thiếu nội dung này.",
+    "extra_forbidden": "Không có trường này. Xem tài liệu để biết các trường được nhận.",
+    "string_too_short": "Hãy nhập nội dung này (ít nhất {min_length} ký tự).",
+    "string_too_long": "Quá dài (tối đa {max_length} ký tự).",
+    "string_type": "Phải là chữ.",
+    "string_pattern_mismatch": "Viết chưa đúng mẫu.",
+    "int_parsing": "Phải là số nguyên.",
+    "int_type": "Phải là số nguyên.",
+    "int_from_float": "Phải là số nguyên.",
+    "decimal_parsing": "Phải là số, ví dụ 99.9.",
+    "decimal_type": "Phải là số, ví dụ 99.9.",
+    "bool_parsing": "Chọn có hoặc không.",
+    "bool_type": "Chọn có hoặc không.",
+    "greater_than_equal": "Phải từ {ge} trở lên.",
+    "less_than_equal": "Không được quá {le}.",
+    "greater_than": "Phải lớn hơn {gt}.",
+    "less_than": "Phải nhỏ hơn {lt}.",
+    "uuid_parsing": "Mã này không đúng dạng. Lấy mã “id” từ danh sách.",
+    "uuid_type": "Mã này không đúng dạng. Lấy mã “id” từ danh sách.",
+    "date_parsing": "Ngày chưa đúng, viết theo mẫu 2026-10-30.",
+    "date_from_datetime_parsing": "Ngày chưa đúng, viết theo mẫu 2026-10-30.",
+    "date_type": "Ngày chưa đúng, viết theo mẫu 2026-10-30.",
+    "json_invalid": "JSON sai cú pháp.",
+    "literal_error": "Chỉ nhận một trong: {expected}.",
+    "enum": "Chỉ nhận một trong: {expected}.",
+}
+
+
+def sentence_of(error: Any) -> str:
+    """The Vietnamese sentence of one pydantic error; our own validators' messages pass as they are."""
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    template = _SENTENCES.get(kind)
+    return template.format(**context) if template else "Giá trị này không dùng được. Hãy kiểm tra lại."

@@ -1,0 +1,1 @@
+"""The HTML surface, mounted at /."""

@@ -1,0 +1,1 @@
+"""The JSON surface, mounted at /api/v1."""

@@ -1,0 +1,327 @@
+"""/assignments: the rows of boards; reports, confirmations and returns are created beneath them."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from app.api.replies import Cursor, IfMatch, Limit, from_cursor, page_of, reply
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import Stale
+from app.models.task import ASSIGNMENT_STATES
+from app.permissions import Permission as P
+from app.services import assignment as service
+from app.services.assignment_list import (
+    AssignmentFilter,
+    allowed_actions,
+    count_assignments,
+    get_assignment_row,
+    list_assignments,
+    list_reports,
+)
+from app.services.deadlines import is_overdue
+from app.services.timeline import timeline_of
+from app.services.typed import Nothing, states_given
+from app.work import Work
+
+router = APIRouter(prefix="/assignments", tags=["assignments"], route_class=AnsweredRoute)
+
+
+class TaskBrief(BaseModel):
+    id: UUID
+    code: str
+    title: str
+    text: str
+
+
+class UnitBrief(BaseModel):
+    id: UUID
+    name: str
+
+
+class AssignmentOut(BaseModel):
+    """One row of a board. `overdue` is computed for today in Vietnam; `period` is a label or null."""
+
+    id: UUID
+    version: int
+    plan: UUID
+    task: TaskBrief
+    unit: UnitBrief
+    group: UUID | None
+    role: str
+    mode: str
+    period: str | None
+    state: str
+    state_reason: str | None
+    blocked_reason: str | None
+    progress: int | None
+    due_on: date | None
+    reported_on: date | None
+    done_on: date | None
+    overdue: bool
+    allowed_actions: list[str]
+
+
+class ReportOut(BaseModel):
+    id: UUID
+    number: int
+    result: str
+    difficulty: str | None
+    proposal: str | None
+    progress: int | None
+    sent_at: str
+    sent_by: str | None
+    decision: str | None
+    reason: str | None
+    decided_at: str | None
+
+
+class TimelineEntryOut(BaseModel):
+    at: str
+    kind: str
+    actor: str
+    text: str
+
+
+class AssignmentDetailOut(AssignmentOut):
+    reports: list[ReportOut]
+    timeline: list[TimelineEntryOut]
+
+
+class AssignmentPage(BaseModel):
+    items: list[AssignmentOut]
+    next: str | None
+    count: int | None = None
+
+
+@router.get("", operation_id="list_assignments", summary="List rows of boards", response_model=AssignmentPage)
+@policy(P.ASSIGNMENT_READ)
+def list_(
+    request: Request,
+    work: WorkGiven,
+    plan: UUID | None = None,
+    task: UUID | None = None,
+    unit: UUID | None = None,
+    period: Annotated[str | None, Query(max_length=40)] = None,
+    state: Annotated[str | None, Query(description="Comma-separated states.", max_length=200)] = None,
+    overdue: bool | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    count: bool = False,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    wanted = AssignmentFilter(
+        plan=plan, task=task, unit=unit, period=period, overdue=overdue, q=q,
+        states=states_given(state, ASSIGNMENT_STATES),
+    )  # fmt: skip
+    after: Any = from_cursor(cursor, date.fromisoformat, UUID)
+    rows = list_assignments(work, wanted, after=after, limit=limit + 1)
+    total = count_assignments(work, wanted) if count else None
+    return reply(
+        request, page_of([_out(work, r) for r in rows], limit, lambda o: (o["due_on"], o["id"]), count=total)
+    )
+
+
+@router.get(
+    "/{assignment_id}",
+    operation_id="get_assignment",
+    summary="One row with its reports and timeline",
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_READ)
+def get(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    return _detail(request, work, assignment_id)
+
+
+@router.post(
+    "/{assignment_id}/acknowledgements",
+    operation_id="acknowledge_assignment",
+    summary="The unit has seen it",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_REPORT)
+def acknowledge(request: Request, work: WorkGiven, assignment_id: UUID, version: IfMatch) -> Response:
+    _check(work, assignment_id, version)
+    service.acknowledge_assignment(work, assignment_id)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/reports",
+    operation_id="report_assignment",
+    summary="Send a report",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_REPORT)
+def report(
+    request: Request, work: WorkGiven, assignment_id: UUID, sent: service.ReportInput, version: IfMatch
+) -> Response:
+    _check(work, assignment_id, version)
+    service.report_assignment(work, assignment_id, sent)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/confirmations",
+    operation_id="confirm_assignment",
+    summary="Confirm the last report",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_DECIDE)
+def confirm(
+    request: Request, work: WorkGiven, assignment_id: UUID, version: IfMatch, body: Nothing | None = None
+) -> Response:
+    _check(work, assignment_id, version)
+    service.confirm_assignment(work, assignment_id)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/returns",
+    operation_id="return_assignment",
+    summary="Return the last report with a reason",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_DECIDE)
+def return_(
+    request: Request, work: WorkGiven, assignment_id: UUID, why: service.ReasonInput, version: IfMatch
+) -> Response:
+    _check(work, assignment_id, version)
+    service.return_assignment(work, assignment_id, why)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/starts",
+    operation_id="start_assignment",
+    summary="The unit has begun",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_REPORT)
+def start(request: Request, work: WorkGiven, assignment_id: UUID, version: IfMatch) -> Response:
+    _check(work, assignment_id, version)
+    service.start_assignment(work, assignment_id)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/blocks",
+    operation_id="block_assignment",
+    summary="Report an obstacle with its reason",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_REPORT)
+def block(
+    request: Request, work: WorkGiven, assignment_id: UUID, why: service.ReasonInput, version: IfMatch
+) -> Response:
+    _check(work, assignment_id, version)
+    service.block_assignment(work, assignment_id, why)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/unblocks",
+    operation_id="unblock_assignment",
+    summary="The obstacle is gone",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_REPORT)
+def unblock(request: Request, work: WorkGiven, assignment_id: UUID, version: IfMatch) -> Response:
+    _check(work, assignment_id, version)
+    service.unblock_assignment(work, assignment_id)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/waivers",
+    operation_id="waive_assignment",
+    summary="Does not apply to this unit, with a reason",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_DECIDE)
+def waive(
+    request: Request, work: WorkGiven, assignment_id: UUID, why: service.ReasonInput, version: IfMatch
+) -> Response:
+    _check(work, assignment_id, version)
+    service.waive_assignment(work, assignment_id, why)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/reopenings",
+    operation_id="reopen_assignment",
+    summary="Open again, with a reason",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.ASSIGNMENT_DECIDE)
+def reopen(
+    request: Request, work: WorkGiven, assignment_id: UUID, why: service.ReasonInput, version: IfMatch
+) -> Response:
+    _check(work, assignment_id, version)
+    service.reopen_assignment(work, assignment_id, why)
+    return _detail(request, work, assignment_id, status=201)
+
+
+@router.post(
+    "/{assignment_id}/remarks",
+    operation_id="remark_on_assignment",
+    summary="Write a remark; the row itself does not change",
+    status_code=201,
+    response_model=AssignmentDetailOut,
+)
+@policy(P.REMARK_WRITE)
+def remark(request: Request, work: WorkGiven, assignment_id: UUID, said: service.RemarkInput) -> Response:
+    service.remark_on_assignment(work, assignment_id, said)
+    return _detail(request, work, assignment_id, status=201)
+
+
+def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
+    """If-Match is optional on steps: the state machine already refuses what came too late."""
+    if version is not None and (row := service.get_assignment(work, assignment_id)).version != version:
+        raise Stale(row.version, {"state": row.state})
+
+
+def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 200) -> Response:
+    row = get_assignment_row(work, assignment_id)
+    out = _out(work, row) | {
+        "reports": list_reports(work, assignment_id),
+        "timeline": [
+            {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.text}
+            for e in timeline_of(work, [assignment_id])
+        ],
+    }
+    return reply(request, out, status=status, version=row.version)
+
+
+def _out(work: Work, row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "plan": row.plan_id,
+        "task": {"id": row.task_id, "code": row.code, "title": row.title, "text": row.text},
+        "unit": {"id": row.unit_id, "name": row.unit_name},
+        "group": row.group_id,
+        "role": row.role,
+        "mode": row.mode,
+        "period": row.period,
+        "state": row.state,
+        "state_reason": row.state_reason,
+        "blocked_reason": row.blocked_reason,
+        "progress": row.progress,
+        "due_on": row.due_on,
+        "reported_on": row.reported_on,
+        "done_on": row.done_on,
+        "overdue": is_overdue(row.state, row.due_on, row.reported_on, work.today),
+        "allowed_actions": allowed_actions(work, row),
+    }

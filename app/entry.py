@@ -1,0 +1,236 @@
+"""From a request to a Work: one transaction per request, committed before the answer leaves.
+
+The dependency is an async generator around a synchronous session: the route and all its queries run in one
+worker thread, and `scope="function"` makes FastAPI leave the generator (and so commit) before it sends the
+answer. Committing waits for the disk, so it runs in a thread too, under a limiter of its own: the ordinary
+worker threads may all be waiting for the very connection that is about to be released.
+
+A repeated POST (Idempotency-Key header, or the `_key` field of a form) gets the answer of the first one.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from app.database import Database
+from app.errors import BrokenPromise, Invalid, NotSignedIn
+from app.models import KeptAnswer
+from app.models.base import columns
+from app.permissions import NOBODY, Actor, Permission
+from app.services.signing_in import find_actor_by_cookie, find_actor_by_token
+from app.settings import Settings
+from app.work import Work
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+KEEP_ANSWERS = timedelta(days=2)
+COOKIE = "tiendo_session"
+DEVICE_COOKIE = "tiendo_device"
+
+T = TypeVar("T")
+kept_answers = columns(KeptAnswer)
+
+
+@dataclass(slots=True)
+class House:
+    """What the whole process shares; hangs on `app.state.house` of both surfaces."""
+
+    database: Database
+    settings: Settings
+    finishing: CapacityLimiter | None = None
+
+    async def in_thread(self, call: Callable[[], T]) -> T:
+        if self.finishing is None:
+            self.finishing = CapacityLimiter(16)
+        return await anyio.to_thread.run_sync(call, limiter=self.finishing)
+
+
+class Replayed(Exception):
+    """This request was answered before; `answer` is what was said then."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """`__Host-` over https; plain over http, where a browser would refuse to send it back."""
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def find_actor(request: Request) -> Callable[[Work], Actor]:
+    """How to look the actor up, later and in the route's own thread: by bearer token, else by cookie."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    secret = request.cookies.get(cookie_name(request, COOKIE))
+
+    def look_up(work: Work) -> Actor:
+        if scheme:
+            if scheme.lower() != "bearer":
+                raise NotSignedIn("Chỉ nhận “Authorization: Bearer <mã truy cập>”.")
+            return find_actor_by_token(work, token.strip())
+        return find_actor_by_cookie(work, secret) if secret else NOBODY
+
+    return look_up
+
+
+def new_work(request: Request, *, is_write: bool) -> Work:
+    """A Work for this request; the caller finishes or abandons it and closes its session."""
+    house = house_of(request)
+    session = house.database.write_session() if is_write else house.database.read_session()
+    return Work(session, house.settings, actor=find_actor(request), is_write=is_write)
+
+
+async def give_work(request: Request) -> AsyncIterator[Work]:
+    work = new_work(request, is_write=request.method not in READING)
+    try:
+        if not work.is_write:
+            yield work
+            work.check_asked(_policy_of(request))
+            return
+        key = await _repeat_key(request)
+        if key is not None:
+            await _replay_if_answered(request, key)
+        try:
+            yield work
+        except BaseException:
+            await house_of(request).in_thread(work.abandon)
+            raise
+        work.check_asked(_policy_of(request))
+        await _finish(request, work, key)
+    finally:
+        work.session.close()
+
+
+WorkGiven = Annotated[Work, Depends(give_work, scope="function")]
+
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def policy(*permissions: Permission) -> Callable[[Endpoint], Endpoint]:
+    """What a route is about: each permission must have been asked for when it answers (checked at run time).
+    A route without a policy stops the start."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.policy = frozenset(permissions)  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def check_policies(app: FastAPI) -> None:
+    """Refuse to start with a route nobody declared a policy for."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and not hasattr(route.endpoint, "policy"):
+            raise BrokenPromise(f"route {route.path} ({route.name}) has no policy")
+
+
+class AnsweredRoute(APIRoute):
+    """Shows the finished answer to the Work before it commits, so that both are kept together."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            request.state.answer = await handle(request)
+            return request.state.answer
+
+        return answered
+
+
+def _policy_of(request: Request) -> frozenset[Permission]:
+    return getattr(request.scope.get("endpoint"), "policy", frozenset())
+
+
+async def _finish(request: Request, work: Work, key: tuple[str, str] | None) -> None:
+    house = house_of(request)
+    try:
+        await house.in_thread(lambda: _keep_and_commit(work, key, getattr(request.state, "answer", None)))
+    except IntegrityError:
+        await house.in_thread(work.abandon)
+        if key is not None:
+            await _replay_if_answered(request, key)  # two at once with one key: the first one's answer
+        raise
+    except BaseException:
+        await house.in_thread(work.abandon)
+        raise
+
+
+def _keep_and_commit(work: Work, key: tuple[str, str] | None, answer: Response | None) -> None:
+    if (
+        key is not None
+        and answer is not None
+        and work.actor.account_id is not None
+        and answer.status_code < 400
+    ):
+        work.session.execute(delete(kept_answers).where(kept_answers.kept_at < work.now - KEEP_ANSWERS))
+        shown = {k: v for k, v in answer.headers.items() if k in {"content-type", "location", "etag"}}
+        work.add(
+            KeptAnswer(
+                account_id=work.actor.account_id,
+                key=key[0],
+                request_hash=key[1],
+                status=answer.status_code,
+                headers=shown,
+                body=bytes(answer.body),
+                kept_at=work.now,
+            )
+        )
+    work.finish()
+
+
+async def _repeat_key(request: Request) -> tuple[str, str] | None:
+    """(the key, the hash of what was asked), when the sender gave a key."""
+    key = request.headers.get("idempotency-key")
+    if key is None and request.headers.get("content-type", "").startswith(
+        "application/x-www-form-urlencoded"
+    ):
+        typed = (await request.form()).get("_key")
+        key = typed if isinstance(typed, str) and typed else None
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 100:
+        raise Invalid.field("Idempotency-Key", "Khóa chống gửi trùng phải dài từ 1 đến 100 ký tự.")
+    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    if request.headers.get("idempotency-key") is not None:
+        asked.update(await request.body())
+    return key, asked.hexdigest()
+
+
+async def _replay_if_answered(request: Request, key: tuple[str, str]) -> None:
+    """Raise Replayed when the key was used: looked up on a connection of its own, given back at once."""
+    house = house_of(request)
+
+    def look_up() -> KeptAnswer | None:
+        with house.database.read_session() as session:
+            work = Work(session, house.settings, actor=find_actor(request), is_write=False)
+            if work.actor.account_id is None:
+                return None
+            return session.get(KeptAnswer, (work.actor.account_id, key[0]))
+
+    kept = await house.in_thread(look_up)
+    if kept is None:
+        return
+    if kept.request_hash != key[1]:
+        raise Invalid(
+            "Khóa chống gửi trùng này đã dùng cho một yêu cầu khác. Hãy tạo khóa mới.", code="key_reused"
+        )
+    raise Replayed(_as_response(kept))
+
+
+def _as_response(kept: KeptAnswer) -> Response:
+    headers: dict[str, Any] = {**kept.headers, "Idempotency-Replayed": "true"}
+    return Response(kept.body, status_code=kept.status, headers=headers)

@@ -1,0 +1,45 @@
+"""Who can sign in to the demo: shown on the sign-in page in demo mode only."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.models import Account, Locality, Membership, Unit
+from app.models.base import columns
+from app.work import Work
+
+DEMO_PASSWORD = "tiendo-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo
+_ORDER = ("office", "unit", "leader", "inspector", "province", "admin")
+
+accounts, memberships = columns(Account), columns(Membership)
+units, localities = columns(Unit), columns(Locality)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    login: str
+    name: str
+    post: str
+    role: str
+    place: str
+
+
+def list_demo_people(work: Work) -> tuple[DemoPerson, ...]:
+    """Everybody with an open role, the office first. Called in demo mode only: it asks no permission."""
+    rows = work.session.execute(
+        select(
+            accounts.login,
+            accounts.name,
+            accounts.post,
+            memberships.role,
+            units.name.label("unit"),
+            localities.name.label("locality"),
+        )
+        .join(memberships, memberships.account_id == accounts.id)
+        .join(localities, localities.id == memberships.locality_id)
+        .outerjoin(units, units.id == memberships.unit_id)
+        .where(memberships.valid_to.is_(None), accounts.state == "active")
+        .order_by(accounts.login)
+    )
+    people = [DemoPerson(r.login, r.name, r.post, r.role, r.unit or r.locality) for r in rows]
+    return tuple(sorted(people, key=lambda p: _ORDER.index(p.role)))

@@ -1,0 +1,34 @@
+"""The story of a thing: its events as sentences a person reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.events import sentence_of
+from app.models import EventRow
+from app.models.base import columns
+from app.work import Work
+
+events = columns(EventRow)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    kind: str
+    actor: str
+    text: str
+
+
+def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) -> tuple[TimelineEntry, ...]:
+    """What happened to these things, newest first. The caller has made sure the actor may see them."""
+    rows = work.session.execute(
+        select(events.at, events.kind, events.actor_name, events.data)
+        .where(events.subject_id.in_(subject_ids))
+        .order_by(events.number.desc(), events.id.desc())
+        .limit(limit)
+    )
+    return tuple(TimelineEntry(r.at, r.kind, r.actor_name, sentence_of(r.kind, r.data)) for r in rows)

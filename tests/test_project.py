@@ -24,6 +24,7 @@ REGISTRY_HOSTS = [".".join(parts) for parts in (
     ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("npmmirror", "com"),
 )]  # fmt: skip
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 
 
@@ -202,11 +203,20 @@ def test_no_function_of_the_application_is_longer_than_40_lines() -> None:
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in sorted((ROOT / "app").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.body[0].lineno >= 40
+        if isinstance(node, FUNCTIONS) and own_lines(node) > 40
     ]
 
     assert long == []
+
+
+def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body. A function of named functions is a list: each of those is measured by itself."""
+    inner = sum(lines(node) for node in function.body if isinstance(node, FUNCTIONS))
+    return sum(lines(node) for node in function.body) - inner
+
+
+def lines(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -118,7 +118,7 @@ def _closing_blocks(lines: list[Line], source: str) -> list[Block]:
 def _belongs_to_last(line: Line, zone: str, last: Block) -> bool:
     if line.is_ornament or zone != last.zone:
         return False
-    return zone == "recipients" or last.is_open
+    return zone == "recipients" or (last.is_open and not line.gap)
 
 
 def _is_name_after_list(line: Line, blocks: list[Block]) -> bool:

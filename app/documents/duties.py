@@ -55,11 +55,18 @@ def _organisation_sections(outline: Outline) -> list[Clause]:
 def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
     """Clauses that open with an organisation, looking below headings that only gather others."""
     found: list[tuple[Clause, Named]] = []
-    numbered = [child for child in section.children if child.is_list_item or child.is_heading]
+    numbered = [child for child in section.children if child.is_list_item or child.label == ""]
     known = sum(1 for child in numbered if _organisation_of(child) is not None)
     for child in section.children:
-        named = None if _gathers_others(child) else _organisation_of(child)
-        if named is None and child.is_heading and child.children and known * 2 > len(numbered):
+        gathers = _gathers_others(child)
+        named = None if gathers else _organisation_of(child)
+        if (
+            named is None
+            and not gathers
+            and child.is_heading
+            and child.children
+            and known * 2 > len(numbered)
+        ):
             named = _unknown_name(child)
         if child in numbered and named is not None:
             found.append((child, named))

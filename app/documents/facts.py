@@ -28,6 +28,15 @@ _HEADS_OF_ISSUERS = re.compile(
 )
 _PLACE = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|thành phố|huyện|quận)"
 _NAMES = ("Đảng", "Mặt trận Tổ quốc", "Việt Nam", "MTTQ", "Cộng sản", "Hồ Chí Minh")
+_BODIES = (
+    "Ban Thường vụ",
+    "Ban Chấp hành",
+    "Ban Thường trực",
+    "Ủy ban",
+    "Uỷ ban",
+    "Hội đồng nhân dân",
+    "Ủy ban Kiểm tra",
+)
 _PERSON = re.compile(r"(?:[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\wà-ỹ]*\s+){1,5}[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\wà-ỹ]*")
 
 
@@ -162,8 +171,8 @@ def _in_sentence_case(name: str) -> str:
     for proper in _NAMES:
         text = re.sub(rf"\b{proper}\b", proper, text, flags=re.IGNORECASE)
     text = re.sub(rf"\b({_PLACE}) (.+)$", lambda m: f"{m.group(1)} {m.group(2).title()}", text)
-    for body in ("ban thường vụ", "ban chấp hành", "ban thường trực", "ủy ban", "uỷ ban", "hội đồng"):
-        text = text.replace(body, body[0].upper() + body[1:])
+    for body in _BODIES:
+        text = re.sub(rf"\b{body}\b", body, text, flags=re.IGNORECASE)
     return text[0].upper() + text[1:]
 
 

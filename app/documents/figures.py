@@ -41,7 +41,7 @@ _ANNUAL_BEFORE = re.compile(
 )
 _ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|một) năm)\b", re.IGNORECASE)
 _EACH = re.compile(
-    r"\b(?:mỗi|từng)\s+(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|là)\b",
+    r"\b(?:mỗi|từng)\s+(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|triển khai|phát triển|là)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(

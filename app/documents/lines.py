@@ -9,7 +9,7 @@ from app.text import nfc
 
 # Form feeds and the like end a page, hence a line. A column gap makes two pieces of one line.
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
-_GAP = re.compile(r"\t+| {4,}")
+_GAP = re.compile(r"\t+| {4,}|(?<=[^|\s])\s*\|\s*(?=[^|\s])")
 _INK = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:Trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?", re.IGNORECASE)
 _NARROWEST, _WIDEST = 40, 160

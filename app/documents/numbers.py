@@ -22,17 +22,17 @@ _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|tri�
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
 _COUNTED = (
-    "sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
+    "tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
     "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|cuộc kiểm tra|"
     "cuộc giám sát|môn thể thao|chi bộ|đảng viên|đoàn viên|hội viên|giáo viên|học sinh|phòng học|công trình|mô hình|"
     "dự án|doanh nghiệp|đơn vị|cơ quan|cán bộ|công chức|lao động|người lao động|việc làm|giường bệnh|bác sĩ|tiêu chí|"
     "chỉ tiêu|sản phẩm|hội nghị|hội thi|chuyên đề|chuyên mục|tin, bài|tin bài|văn bản|dịch vụ công|dịch vụ|hồ sơ|đề án|"
     "đề tài|sáng kiến|trạm|trường|lớp|thôn|bản|xóm|ấp|xã|phường|hộ|người|ha|km|m2|m²|m3|m³|điểm|cuộc|buổi|đợt|lần|tin|"
-    "bài|tổ|đội|đoàn|nhóm|ngôi nhà|căn nhà|căn|tuyến đường|tuyến|cây|con|tấn|tạ|kg|lượt người|lượt|vụ|camera|máy|"
+    "ngày hội|bài|tổ|đội|đoàn|nhóm|ngôi nhà|căn nhà|căn|tuyến đường|tuyến|cây|con|tấn|tạ|kg|lượt người|lượt|vụ|camera|máy|"
     "thiết bị|phòng|suất|xe|cầu|giờ|gương|điển hình|phong trào|hoạt động|kế hoạch|sân|khu|cụm"
 )
 _NOT_COUNTED = re.compile(
-    r"(?:năm|tháng|ngày|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|gigabit|x\b|và|,|;|\)|khóa)",
+    r"(?:năm|tháng|ngày(?! hội)|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|gigabit|x\b|và|,|;|\)|khóa)",
     re.IGNORECASE,
 )
 _NOT_A_FIGURE_BEFORE = re.compile(
@@ -103,7 +103,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
     if re.search(r"[\w,./-]$", before) and not before.endswith(("-", "–")):
         return None
     comparator, begins = _compared(text, found, before, is_range=high is not None)
-    is_compared = begins < found.start() or comparator not in ("reach", "between")
+    is_compared = begins < found.start() or comparator not in ("reach", "between") or measure == "ratio"
     if high is not None and comparator in ("reach", "gte"):
         comparator = "between"
     kind = "count" if measure == "ratio" else measure

@@ -194,14 +194,31 @@ def _is_section_title(clause: Clause) -> bool:
 
 def _is_unnumbered_heading(clause: Clause, following: Clause | None, stack: list[Clause]) -> bool:
     words = clause.text.rstrip()
+    if _names_organisation_first(clause, stack):
+        return True
     if len(words) > _HEADING_LETTERS or words.endswith(_CLOSED) or following is None:
         return False
     if clause.marked.is_bold:
         return True
-    section = next((c for c in reversed(stack) if classify(c.body)), None)
-    inside = section is not None and classify(section.body) == ORGANISATION
+    inside = _is_among_organisations(stack)
     starts_list = following.marked.marker is not None and following.rank >= NUMBER
     return inside and is_organisation_name(words) and (starts_list or not words.endswith(":"))
+
+
+def _names_organisation_first(clause: Clause, stack: list[Clause]) -> bool:
+    """ "**Công an xã:** Xử lý …", also without the bold where nothing in the section is numbered."""
+    if not _is_among_organisations(stack):
+        return False
+    if clause.marked.lead and not clause.marked.is_bold:
+        return is_organisation_name(clause.marked.lead)
+    name, colon, rest = clause.body[:_HEADING_LETTERS].partition(":")
+    numbered = any(NUMBER <= c.rank < BULLET and c.label for c in stack)
+    return bool(colon and rest.strip()) and not numbered and is_organisation_name(name)
+
+
+def _is_among_organisations(stack: list[Clause]) -> bool:
+    section = next((c for c in reversed(stack) if classify(c.body)), None)
+    return section is not None and classify(section.body) == ORGANISATION
 
 
 def _place_unnumbered_heading(clause: Clause, stack: list[Clause]) -> None:
@@ -227,7 +244,7 @@ def _find_headings(clauses: list[Clause]) -> None:
         open_end = len(clause.text) <= _HEADING_LETTERS and not clause.text.rstrip("* ").endswith(_CLOSED)
         if clause.label == "|":
             clause.kind = "table"
-        elif clause.rank <= ROMAN or clause.label == "":
+        elif clause.rank <= ROMAN or (clause.label == "" and (clause.marked.is_bold or open_end)):
             clause.kind = "heading"
         elif clause.marked.marker is None:
             clause.kind = "paragraph"

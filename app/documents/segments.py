@@ -10,7 +10,7 @@ _SUBJECT = re.compile(
     r"hoàn thành|giảm|tăng|không|thu nhập|dưới|từ|khoảng|và|còn|đến (?:hết )?năm|hằng năm|hàng năm)\b|\d)",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r",\s+|\s+(?=(?:và|hoặc|cùng với)\s)", re.IGNORECASE)
+_WEAK = re.compile(r",\s+|\s+(?=(?:và|hoặc|cùng với|với)\s)", re.IGNORECASE)
 _STRONG = re.compile(r";\s*")
 
 

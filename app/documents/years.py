@@ -8,12 +8,12 @@ from app.documents.sections import ORGANISATION
 _YEAR = re.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
     r"\b(?:(?:đến|tới|vào|trong|trước|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
-    r"\b(?:đến|trước)\s+(?:tháng\s+\d{1,2}/|\d{1,2}/\d{1,2}/)?(?P<bare>20\d\d)\b|"
+    r"\b(?:đến|trước|chậm nhất)\s+(?:hết\s+)?(?:(?:tháng\s+|ngày\s+)?\d{1,2}\s?/\s?(?:\d{1,2}\s?/\s?)?)?(?P<bare>20\d\d)\b|"
     r"(?:tháng|quý)\s+(?:\d{1,2}|[IV]{1,3})\s?/\s?(?P<month>20\d\d)",
     re.IGNORECASE,
 )
 _NOT_A_TARGET = re.compile(
-    r"(?:\btừ|so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
+    r"\b(?:từ|so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
 )
 _VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
 _MENTIONS = re.compile(

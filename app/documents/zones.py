@@ -64,11 +64,11 @@ def kind_of(title_line: str) -> str | None:
 
 
 def is_recipients(text: str) -> bool:
-    return bool(_RECIPIENTS.match(fold(bare(text).strip("| "))))
+    return bool(_RECIPIENTS.match(fold(text.strip("|*_ "))))
 
 
 def is_signature(text: str) -> bool:
-    words = bare(text).strip("| ")
+    words = text.strip("|*_ ")
     return len(words) < 80 and words.upper() == words and bool(_SIGNATURE.match(words))
 
 

@@ -13,6 +13,8 @@ from tests.databases import Run, begin_run, postgresql_copy, postgresql_or_skip,
 from tests.servers import Server, demo_server
 
 if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
     from app.database import Database
     from app.permissions import Actor
     from app.settings import Settings
@@ -135,3 +137,25 @@ def working(database: "Database", settings: "Settings") -> "Callable[..., Abstra
         return open_work(database, settings, actor=actor, now=now)
 
     return opened
+
+
+@pytest.fixture
+def client(database: "Database", settings: "Settings", cast: "Cast") -> "Iterator[Callable[..., TestClient]]":
+    """`client("binh")`: the app over this test's database, with that person signed in; `client(None)`: nobody."""
+    from starlette.testclient import TestClient
+
+    from app.main import create_app
+    from tests.people import open_session
+
+    opened: list[TestClient] = []
+    app = create_app(settings.model_copy(update={"database_url": database.url}))
+
+    def signed_in(login: str | None) -> TestClient:
+        cookies = {"tiendo_session": open_session(database, login)} if login else {}
+        opened.append(TestClient(app, cookies=cookies, follow_redirects=False, raise_server_exceptions=False))
+        return opened[-1]
+
+    yield signed_in
+    for one in opened:
+        one.close()
+    app.state.house.database.dispose()

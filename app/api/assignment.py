@@ -17,6 +17,7 @@ from app.services.assignment_list import (
     AssignmentFilter,
     allowed_actions,
     count_assignments,
+    get_assignment,
     get_assignment_row,
     list_assignments,
     list_reports,
@@ -288,7 +289,7 @@ def remark(request: Request, work: WorkGiven, assignment_id: UUID, said: service
 
 def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
     """If-Match is optional on steps: the state machine already refuses what came too late."""
-    if version is not None and (row := service.get_assignment(work, assignment_id)).version != version:
+    if version is not None and (row := get_assignment(work, assignment_id)).version != version:
         raise Stale(row.version, {"state": row.state})
 
 

@@ -22,6 +22,7 @@ from app.models import Assignment, Period, Remark, ReportDecision, TaskReport
 from app.models.base import columns
 from app.services._scope import find
 from app.services.states import ACTION_PERMISSION, next_state
+from app.services.typed import Typed
 from app.work import Work
 
 reports = columns(TaskReport)
@@ -116,9 +117,9 @@ def unblock_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
     row = _to_act_on(work, assignment_id, "confirm")
-    report = _last_report(work, row.id)
 
     _move(row, "confirm")
+    report = _last_report(work, row.id)
     row.done_on, row.blocked_reason = row.reported_on, None
     _decide(work, report, "confirmed", None)
     work.record(AssignmentConfirmed(**_about(row), number=report.number))
@@ -127,9 +128,9 @@ def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def return_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assignment:
     row = _to_act_on(work, assignment_id, "return")
-    report = _last_report(work, row.id)
 
     _move(row, "return")
+    report = _last_report(work, row.id)
     row.state_reason = why.reason
     _decide(work, report, "returned", why.reason)
     work.record(AssignmentReturned(**_about(row), number=report.number, reason=why.reason))

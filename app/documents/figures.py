@@ -25,7 +25,7 @@ _AIM = re.compile(
     r"(?:\b(?:đạt(?: được)?|đạt chuẩn|có|còn|xuống|lên|thêm|giảm|tăng|phấn đấu|phần đầu|xây dựng|lắp đặt|hoàn thành|thành lập|"
     r"duy trì|giữ vững|giải quyết(?: việc làm)?(?: cho)?|tạo(?: việc làm)?(?: mới)?(?: cho)?|thu hút|trồng(?: mới)?|đào tạo|bồi dưỡng|tổ chức|kết nạp|phát triển(?: mới)?|"
     r"thí điểm|công nhận|hỗ trợ|huy động|xóa|xoá|sửa chữa|nâng cấp|đầu tư|triển khai|bảo đảm|đảm bảo|cho|là|được|bình quân|"
-    r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|mới|từ)|[:;]|^)\s*$",
+    r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|mới|từ|chăm sóc|bảo dưỡng|sản xuất|khám|tiêm|thăm|tặng|trao|lao động|số hóa|cải tạo|làm mới|bê tông hóa|chiếm)|[:;]|^)\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -33,15 +33,15 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _TO_LEVEL = re.compile(r"\b(?:xuống|còn|lên|lên mức|đến mức)\b[^,;]{0,20}$", re.IGNORECASE)
-_KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|bảo đảm duy trì)\b[^,;]{0,80}$", re.IGNORECASE)
+_KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|ổn định)\b[^,;]{0,80}$", re.IGNORECASE)
 _DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|không để)\b[^;]{0,120}$", re.IGNORECASE)
 _ANNUAL_LEAD = re.compile(r"^\W*(?:hằng năm|hàng năm|mỗi năm|bình quân mỗi năm)\b", re.IGNORECASE)
 _ANNUAL_BEFORE = re.compile(
-    r"\b(?:mỗi năm|hằng năm|hàng năm|bình quân|trung bình)\b[^,;]{0,45}$", re.IGNORECASE
+    r"\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$", re.IGNORECASE
 )
 _ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|một) năm)\b", re.IGNORECASE)
 _EACH = re.compile(
-    r"\b(?:mỗi|từng)\s+(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|triển khai|phát triển|là)\b",
+    r"\b(?:mỗi|từng)\s+(?!năm\b|tháng\b|quý\b|tuần\b|kỳ\b|bước\b)(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|triển khai|phát triển|là)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
@@ -175,7 +175,7 @@ def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[I
         unit=main.unit,
         horizon=horizon,
         direction=_direction(main, before),
-        coverage=_coverage(before, after, inner),
+        coverage=_coverage(main, before, after, inner),
         passage=context.clause.id,
         is_change=change,
         annual=annual or bool(re.search(r"\bh[ằà]ng năm\b", after)),
@@ -208,12 +208,15 @@ def _direction(figure: Figure, before: str) -> str:
     return "down" if _DOWN.search(before) and not re.search(r"\btăng\b[^;]{0,40}$", before) else "up"
 
 
-def _coverage(before: str, after: str, inner: list[Figure]) -> Coverage | None:
+def _coverage(main: Figure, before: str, after: str, inner: list[Figure]) -> Coverage | None:
     each = _EACH.search(before[-100:] + " có ")
     if each:
         return Coverage(each["per"].strip())
     if not inner:
         return None
+    if main.measure != "percent":
+        levels = [figure for figure in inner if figure.measure == "level"]
+        return Coverage(main.unit, int(levels[0].value)) if levels else None
     covered = _HAS.match(after)
     per = (
         re.sub(r"^(?:số|các|tổng số)\s+", "", covered["per"]).strip() if covered else after.strip(" ,;.")[:60]

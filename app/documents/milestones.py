@@ -16,13 +16,15 @@ _LONGEST = 2000
 
 
 def read_milestones(outline: Outline, indicators: tuple[IndicatorRead, ...]) -> tuple[MilestoneRead, ...]:
-    measured = {indicator.statement for indicator in indicators}
+    measured: dict[str, list[str]] = {}
+    for indicator in indicators:
+        measured.setdefault(indicator.passage, []).append(indicator.statement.strip(" ,;."))
     return tuple(
         MilestoneRead(goal, year, clause.id)
         for clause in outline.clauses
         if clause.section == OBJECTIVES and not clause.is_heading and clause.kind != "table"
         for goal, year in _goals(clause.body)
-        if goal not in measured
+        if not any(goal in statement or statement in goal for statement in measured.get(clause.id, ()))
     )
 
 

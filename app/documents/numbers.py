@@ -18,11 +18,11 @@ _WORDS = {
     "mười": 10,
 }
 _RANGE = rf"(?P<low>{_N})\s?(?:%\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
-_MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|triệu tỷ)\s+)?(?:đồng|USD|đô la)"
+_MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|triệu tỷ)\s+)?(?:đồng(?! chí)|USD|đô la)"
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
 _COUNTED = (
-    "tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
+    "đồng chí|tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
     "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|cuộc kiểm tra|"
     "cuộc giám sát|môn thể thao|chi bộ|đảng viên|đoàn viên|hội viên|giáo viên|học sinh|phòng học|công trình|mô hình|"
     "dự án|doanh nghiệp|đơn vị|cơ quan|cán bộ|công chức|lao động|người lao động|việc làm|giường bệnh|bác sĩ|tiêu chí|"
@@ -37,7 +37,7 @@ _NOT_COUNTED = re.compile(
 )
 _NOT_A_FIGURE_BEFORE = re.compile(
     r"(?:số|điều|khoản|điểm|mục|phần|lớp|khóa|khoá|kỳ|thứ|quý|tháng|ngày|năm|giai đoạn|dự án|tiểu dự án|chương|quyển|"
-    r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|từ|thông tư|nghị quyết|đề án|/|-)\s*$",
+    r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|thông tư|nghị quyết|đề án|/|-)\s*$",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -49,6 +49,8 @@ _FIGURE = re.compile(
     rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s[^\W\d_]+)?))",
     re.IGNORECASE,
 )
+# "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
+_PER_HEAD = re.compile(r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+")
 _LONG_DIGITS = re.compile(r"\d{10,}")
 _COMPARATORS = (
     ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),
@@ -58,7 +60,7 @@ _COMPARATORS = (
 )
 _FILLER = r"(?:\s*(?:mức|khoảng|được|đạt|là|có|con số|tỷ lệ|thêm|mức độ))?\s*$"
 _BEFORE = tuple((name, re.compile(words + _FILLER, re.IGNORECASE)) for name, words in _COMPARATORS)
-_UPWARD = re.compile(r"\s*(?:số\s)?trở lên\b", re.IGNORECASE)
+_UPWARD = re.compile(r"[^,;.:%\d]{0,30}\btrở lên\b", re.IGNORECASE)
 _DOWNWARD = re.compile(r"\s*trở xuống\b", re.IGNORECASE)
 
 
@@ -104,17 +106,18 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
         return None
     comparator, begins = _compared(text, found, before, is_range=high is not None)
     is_compared = begins < found.start() or comparator not in ("reach", "between") or measure == "ratio"
-    if high is not None and comparator in ("reach", "gte"):
+    if high is not None:
         comparator = "between"
-    kind = "count" if measure == "ratio" else measure
+    per_head = _PER_HEAD.match(text, found.end()) if measure == "count" else None
+    end = per_head.end() if per_head else found.end()
     return Figure(
-        measure=kind,
+        measure="ratio" if per_head else "count" if measure == "ratio" else measure,
         comparator=comparator,
         value=number_of(low),
         value_to=number_of(high) if high else None,
-        unit=unit,
+        unit=unit + per_head.group().strip() if per_head else unit,
         start=found.start(),
-        end=found.end(),
+        end=end,
         begins=begins,
         is_compared=is_compared,
     )

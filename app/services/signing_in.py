@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Row, and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from app.errors import Invalid, NotSignedIn, TooManyTries
 from app.events import SignedIn, SignedOut
@@ -76,7 +76,7 @@ def sign_in(work: Work, login: str, password: str, *, address: str, device: str 
     account = work.session.scalars(select(accounts).where(accounts.login == login)).first()
     known = _known_device(work, account, device)
     _check_tries(work, login, address, known)
-    if not _is_right(account, password) or account is None or account.state != "active":
+    if not is_password_of(account, password) or account is None or account.state != "active":
         raise Invalid(WRONG, code="wrong_credentials")
 
     secret, new_device = secrets.token_urlsafe(32), device if known else secrets.token_urlsafe(32)
@@ -130,12 +130,20 @@ def sign_out(work: Work) -> None:
     work.record(SignedOut(locality_id=session.locality_id, subject_id=actor.account_id))
 
 
-def end_sessions(work: Work, account_id: UUID) -> None:
+def is_password_of(account: Account | None, password: str) -> bool:
+    """Takes as long for an unknown name as for a known one."""
+    stored = account.password_hash if account else _nobodys_hash()
+    with _AT_ONCE:
+        return _passwords().verify(password, stored) and account is not None
+
+
+def end_sessions(work: Work, account_id: UUID, but: UUID | None = None) -> None:
     """End every session of an account (disabled, password changed); the caller asked for the permission."""
     for session in work.session.scalars(
         select(sessions).where(sessions.account_id == account_id, sessions.ended_at.is_(None))
     ):
-        session.ended_at = work.now
+        if session.id != but:
+            session.ended_at = work.now
 
 
 @cache
@@ -146,13 +154,6 @@ def _passwords() -> PasswordHash:
 @cache
 def _nobodys_hash() -> str:
     return hash_password(secrets.token_urlsafe(16))
-
-
-def _is_right(account: Account | None, password: str) -> bool:
-    """Takes as long for an unknown name as for a known one."""
-    stored = account.password_hash if account else _nobodys_hash()
-    with _AT_ONCE:
-        return _passwords().verify(password, stored) and account is not None
 
 
 def _known_device(work: Work, account: Account | None, device: str | None) -> bool:
@@ -169,14 +170,16 @@ def _check_tries(work: Work, login: str, address: str, known: bool) -> None:
     so that nobody can lock the owner out from elsewhere."""
     recent = tries.at > work.now - WINDOW
     by_login = tries.login_hash == hash_secret(login)
-    counts = [and_(by_login, tries.device_hash.is_not(None))] if known else [by_login, tries.address == address]
+    counts = (
+        [and_(by_login, tries.device_hash.is_not(None))] if known else [by_login, tries.address == address]
+    )
     for same in counts:
         found = work.session.scalar(select(func.count()).select_from(tries).where(recent, same)) or 0
         if found >= MAX_TRIES:
             raise TooManyTries(int(WINDOW.total_seconds() // 60))
 
 
-def _who(work: Work, key: Any, secret: str, *conditions: Any) -> Sequence[Row[Any]]:
+def _who(work: Work, key: Any, secret: str, *conditions: Any) -> Sequence[Any]:
     """The account behind a key with the roles it holds today: one row per role, one query."""
     held_today = and_(
         memberships.account_id == accounts.id,
@@ -192,26 +195,28 @@ def _who(work: Work, key: Any, secret: str, *conditions: Any) -> Sequence[Row[An
             memberships.role,
             memberships.locality_id,
             memberships.unit_id,
+            localities.name.label("place"),
         )
         .join(accounts, accounts.id == key.account_id)
         .outerjoin(memberships, held_today)
+        .outerjoin(localities, localities.id == memberships.locality_id)
         .where(key.secret_hash == hash_secret(secret), accounts.state == "active", *conditions)
         .order_by(memberships.valid_from, memberships.id)
     )
     return work.session.execute(statement).all()
 
 
-def _actor_of(work: Work, found: Sequence[Row[Any]], *, is_session: bool) -> Actor:
+def _actor_of(work: Work, found: Sequence[Any], *, is_session: bool) -> Actor:
     first = found[0]
     grants = tuple(
-        Grant(Role(row.role), row.locality_id, row.unit_id, _below(work, row))
+        Grant(Role(row.role), row.locality_id, row.unit_id, _below(work, row), row.place)
         for row in found
         if row.role is not None
     )
     return Actor(first.account_id, first.name, grants, first.post, first.key_id if is_session else None)
 
 
-def _below(work: Work, row: Row[Any]) -> frozenset[UUID]:
+def _below(work: Work, row: Any) -> frozenset[UUID]:
     """The communes a province's person reads; empty for everybody else."""
     if row.role != Role.PROVINCE:
         return frozenset()

@@ -62,7 +62,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         api = create_api(house)
         routes += [Route("/openapi.json", _openapi(api)), Mount("/api/v1", api)]
     if settings.serve in {"all", "web"}:
-        static = ServeStaticASGI(None, STATIC_FILES, allow_all_origins=False, immutable_file_test=_is_hashed)
+        static = ServeStaticASGI(
+            None, STATIC_FILES, prefix=STATIC_PREFIX, allow_all_origins=False, immutable_file_test=_is_hashed
+        )
         routes += [Mount(STATIC_PREFIX.rstrip("/"), static), Mount("/", create_web(house))]
 
     @asynccontextmanager

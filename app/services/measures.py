@@ -1,0 +1,141 @@
+"""What may be reported for each measure (domain.md section 5): pure checks from what was given to a Figure.
+
+percent   numerator and denominator (the share is derived), or the value; 0 to 100
+ratio     numerator and denominator, or the value; not negative
+count     value, not negative, whole unless the indicator has decimals
+money     value, not negative
+level     level, a whole number
+yes_no    flag
+text      note
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from app.errors import Invalid
+from app.models import Indicator
+from app.services.standing import HUNDRED, ZERO, Figure, Goal, percentage, quotient
+from app.text import format_number
+
+_PARTS = ("value", "numerator", "denominator", "level", "flag")
+PARTS_OF_MEASURE: dict[str, tuple[str, ...]] = {
+    "percent": ("value", "numerator", "denominator"),
+    "ratio": ("value", "numerator", "denominator"),
+    "count": ("value",),
+    "money": ("value",),
+    "level": ("level",),
+    "yes_no": ("flag",),
+    "text": (),
+}
+_ASKED = {
+    "percent": "Chỉ tiêu này báo cáo bằng tỷ lệ phần trăm, hoặc bằng tử số và mẫu số.",
+    "ratio": "Chỉ tiêu này báo cáo bằng tỷ số, hoặc bằng tử số và mẫu số.",
+    "count": "Chỉ tiêu này báo cáo bằng một con số.",
+    "money": "Chỉ tiêu này báo cáo bằng số tiền.",
+    "level": "Chỉ tiêu này báo cáo bằng mức độ (1, 2, 3 …).",
+    "yes_no": "Chỉ tiêu này báo cáo bằng đạt hoặc chưa đạt.",
+    "text": "Chỉ tiêu này báo cáo bằng lời. Hãy ghi vào phần ghi chú.",
+}
+
+
+class Given(Protocol):
+    """What a unit typed or a system sent."""
+
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    level: int | None
+    flag: bool | None
+    note: str | None
+
+
+def figure_of(indicator: Indicator, goals: Sequence[Goal], given: Given) -> Figure:
+    """The figure to keep; Invalid names the field that is wrong and what to do."""
+    asked = PARTS_OF_MEASURE[indicator.measure]
+    for part in _PARTS:
+        if part not in asked and getattr(given, part) is not None:
+            raise Invalid.field(part, _ASKED[indicator.measure])
+    return _READERS[indicator.measure](indicator, _limit(indicator, goals), given)
+
+
+def _limit(indicator: Indicator, goals: Sequence[Goal]) -> Decimal | None:
+    """A share cannot pass 100 %, unless the document itself asks for more."""
+    asked = [value for goal in goals for value in (goal.value, goal.value_to) if value is not None]
+    return None if indicator.measure != "percent" or any(value > HUNDRED for value in asked) else HUNDRED
+
+
+def _share(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
+    if given.numerator is None and given.denominator is None:
+        value = _not_negative("value", _required("value", given.value, indicator))
+        _check_limit("value", value, limit)
+        return Figure(value=value, note=given.note)
+    if given.value is not None:
+        raise Invalid.field(
+            "value", "Chỉ nhập tử số và mẫu số, hoặc chỉ nhập tỷ lệ. Hãy bỏ trống một trong hai."
+        )
+    numerator = _not_negative("numerator", _required("numerator", given.numerator, indicator))
+    denominator = _required("denominator", given.denominator, indicator)
+    if denominator <= ZERO:
+        raise Invalid.field("denominator", "Mẫu số phải lớn hơn 0. Kiểm tra lại mẫu số.")
+    divide = percentage if indicator.measure == "percent" else quotient
+    value = divide(numerator, denominator)
+    _check_limit("numerator", value, limit)
+    return Figure(value=value, numerator=numerator, denominator=denominator, note=given.note)
+
+
+def _amount(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
+    value = _not_negative("value", _required("value", given.value, indicator))
+    if indicator.measure == "count" and indicator.decimals == 0 and value != value.to_integral_value():
+        raise Invalid.field("value", f"{format_number(value)} không phải số nguyên. Hãy nhập số đếm được.")
+    return Figure(value=value, note=given.note)
+
+
+def _level(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
+    if given.level is None:
+        raise Invalid.field("level", f"Chưa nhập số liệu. {_ASKED['level']}")
+    return Figure(level=given.level, note=given.note)
+
+
+def _flag(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
+    if given.flag is None:
+        raise Invalid.field("flag", f"Chưa nhập số liệu. {_ASKED['yes_no']}")
+    return Figure(flag=given.flag, note=given.note)
+
+
+def _note(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
+    if not given.note:
+        raise Invalid.field("note", f"Chưa nhập số liệu. {_ASKED['text']}")
+    return Figure(note=given.note)
+
+
+_READERS: dict[str, Callable[[Indicator, Decimal | None, Any], Figure]] = {
+    "percent": _share,
+    "ratio": _share,
+    "count": _amount,
+    "money": _amount,
+    "level": _level,
+    "yes_no": _flag,
+    "text": _note,
+}
+
+
+def _required(part: str, number: Decimal | None, indicator: Indicator) -> Decimal:
+    if number is None:
+        wanted = {"numerator": "Còn thiếu tử số.", "denominator": "Còn thiếu mẫu số."}
+        raise Invalid.field(part, f"{wanted.get(part, 'Chưa nhập số liệu.')} {_ASKED[indicator.measure]}")
+    return number
+
+
+def _not_negative(part: str, number: Decimal) -> Decimal:
+    if number < ZERO:
+        raise Invalid.field(part, f"{format_number(number)} nhỏ hơn 0. Kiểm tra lại con số.")
+    return number
+
+
+def _check_limit(part: str, value: Decimal, limit: Decimal | None) -> None:
+    if limit is None or value <= limit:
+        return
+    rounded = value.quantize(Decimal("0.01"))
+    shown = format_number(rounded if rounded > limit else value)
+    raise Invalid.field(part, f"{shown} % vượt quá {format_number(limit)} %. Kiểm tra lại tử số và mẫu số.")

@@ -1,0 +1,301 @@
+"""A unit's figure for an indicator in a period: sent, accepted, returned. Sent versions never change."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Field, SQLModel
+
+from app.errors import Conflict, NotFound
+from app.events import (
+    SubmissionAccepted,
+    SubmissionReopened,
+    SubmissionReturned,
+    SubmissionSent,
+    SubmissionWaived,
+)
+from app.models import (
+    Indicator,
+    Period,
+    Plan,
+    Submission,
+    SubmissionDecision,
+    SubmissionVersion,
+    Target,
+    Unit,
+)
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import find, visible
+from app.services.assignment import ReasonInput
+from app.services.expectation import reporters_of
+from app.services.measures import figure_of
+from app.services.period import find_period
+from app.services.standing import Figure, show_figure
+from app.services.states import ACTION_PERMISSION, actions_from, next_state
+from app.services.typed import Typed
+from app.work import VIETNAM, Work
+
+indicators, units, plans = columns(Indicator), columns(Unit), columns(Plan)
+submissions, versions, targets = columns(Submission), columns(SubmissionVersion), columns(Target)
+
+T = TypeVar("T", bound=SQLModel)
+
+# What the office asked to be corrected may be sent again after the period was closed.
+ASKED_AGAIN = ("returned", "reopened")
+
+
+class FigureInput(Typed):
+    """The parts of a figure; which of them are asked for depends on the indicator's measure."""
+
+    value: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    numerator: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    denominator: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    level: int | None = Field(default=None, ge=0, le=1000)
+    flag: bool | None = None
+    note: str | None = Field(default=None, max_length=4_000)
+
+
+class SubmissionInput(FigureInput):
+    """A figure to send. `period` is the period's id or label."""
+
+    indicator: UUID
+    unit: UUID
+    period: str = Field(min_length=1, max_length=40)
+
+
+def get_submission(work: Work, submission_id: UUID) -> Submission:
+    return find(work, Submission, submission_id)
+
+
+def allowed_actions(work: Work, row: Submission, *, period_open: bool) -> list[str]:
+    """What this actor may do next with the row."""
+    permissions = ACTION_PERMISSION["submission"]
+    return [
+        action
+        for action in actions_from("submission", row.state)
+        if work.actor.may(permissions[action], row.locality_id, row.unit_id)
+        and (action != "send" or period_open or row.state in ASKED_AGAIN)
+    ]
+
+
+def figure_in(version: SubmissionVersion) -> Figure:
+    return Figure(
+        version.value, version.numerator, version.denominator, version.level, version.flag, version.note
+    )
+
+
+def is_late(sent: SubmissionVersion, due_on: date | None) -> bool:
+    """Measured by the day it was sent in Vietnam, so that a slow reviewer never makes a unit late."""
+    return due_on is not None and sent.sent_at.astimezone(VIETNAM).date() > due_on
+
+
+def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
+    """Send a figure: a new version each time. 404 for what the actor may not know of, 403 for another unit's,
+    Conflict when the period is closed, the plan not in force, or the indicator not this unit's to report."""
+    indicator, unit = _known(work, Indicator, sent.indicator), _known(work, Unit, sent.unit)
+    if unit.locality_id != indicator.locality_id:
+        raise NotFound("Đơn vị và chỉ tiêu không cùng địa phương. Kiểm tra lại đơn vị.")
+    work.require(Permission.SUBMISSION_SEND, indicator.locality_id, unit.id)
+    _check_plan_in_force(work, indicator)
+    period = find_period(work, indicator.locality_id, sent.period)
+    row = _row(work, indicator, unit, period)
+    _check_open(period, row)
+    figure = figure_of(indicator, _goals(work, indicator), sent)
+    state = next_state("submission", row.state, "send")
+
+    row.state, row.state_reason, row.sent_at = state, None, work.now
+    row.version += 1
+    version = _new_version(work, row, figure)
+    work.add(row, version)
+    work.record(
+        SubmissionSent(
+            locality_id=row.locality_id,
+            subject_id=row.id,
+            unit_id=row.unit_id,
+            number=version.number,
+            shown=show_figure(figure, indicator),
+        )
+    )
+    return version
+
+
+def accept_submission(work: Work, submission_id: UUID, version: int | None = None) -> Submission:
+    """Accept the last version. With `version` (of the row) Stale says that a newer figure came in meanwhile."""
+    row = _to_act_on(work, submission_id, "accept")
+    sent = _last_version(work, row)
+
+    _move(work, row, "accept", version)
+    _decide(work, sent, "accepted", None)
+    work.record(
+        SubmissionAccepted(
+            locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, number=sent.number
+        )
+    )
+    return row
+
+
+def return_submission(
+    work: Work, submission_id: UUID, why: ReasonInput, version: int | None = None
+) -> Submission:
+    row = _to_act_on(work, submission_id, "return")
+    sent = _last_version(work, row)
+
+    _move(work, row, "return", version, why.reason)
+    _decide(work, sent, "returned", why.reason)
+    work.record(
+        SubmissionReturned(
+            locality_id=row.locality_id,
+            subject_id=row.id,
+            unit_id=row.unit_id,
+            number=sent.number,
+            reason=why.reason,
+        )
+    )
+    return row
+
+
+def reopen_submission(
+    work: Work, submission_id: UUID, why: ReasonInput, version: int | None = None
+) -> Submission:
+    row = _to_act_on(work, submission_id, "reopen")
+
+    _move(work, row, "reopen", version, why.reason)
+    work.record(
+        SubmissionReopened(
+            locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=why.reason
+        )
+    )
+    return row
+
+
+def waive_submission(
+    work: Work, submission_id: UUID, why: ReasonInput, version: int | None = None
+) -> Submission:
+    row = _to_act_on(work, submission_id, "waive")
+
+    _move(work, row, "waive", version, why.reason)
+    work.record(
+        SubmissionWaived(
+            locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=why.reason
+        )
+    )
+    return row
+
+
+def _known(work: Work, model: type[T], key: UUID) -> T:
+    """The row if the actor may know of it; never locked, since all units of a commune report one indicator."""
+    row: T | None = work.session.scalars(visible(work, model).where(columns(model).id == key)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _check_plan_in_force(work: Work, indicator: Indicator) -> None:
+    if work.session.scalar(select(plans.state).where(plans.id == indicator.plan_id)) != "issued":
+        raise Conflict(
+            "Kế hoạch này chưa ban hành hoặc đã kết thúc nên không nhận số liệu.", code="plan_not_in_force"
+        )
+
+
+def _row(work: Work, indicator: Indicator, unit: Unit, period: Period) -> Submission:
+    """The expected row, locked; a new one when the unit reports the indicator but was not expected yet."""
+    key = (indicator.id, unit.id, period.id)
+    if row := _locked_row(work, *key):
+        return row
+    if unit.id not in reporters_of(work, [indicator.id])[indicator.id]:
+        raise Conflict(
+            f"{unit.name} không được giao báo cáo chỉ tiêu {indicator.code}. Liên hệ Văn phòng nếu cần.",
+            code="not_owner",
+        )
+    # Two first figures of one unit at once: the second waits for its unit and finds the row of the first.
+    work.get(Unit, unit.id)
+    return _locked_row(work, *key) or Submission(
+        locality_id=indicator.locality_id,
+        indicator_id=indicator.id,
+        unit_id=unit.id,
+        period_id=period.id,
+        due_on=period.due_on,
+        created_at=work.now,
+    )
+
+
+def _locked_row(work: Work, indicator_id: UUID, unit_id: UUID, period_id: UUID) -> Submission | None:
+    row: Submission | None = work.session.scalars(
+        select(submissions)
+        .where(
+            submissions.indicator_id == indicator_id,
+            submissions.unit_id == unit_id,
+            submissions.period_id == period_id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    return row
+
+
+def _check_open(period: Period, row: Submission) -> None:
+    if period.state != "open" and row.state not in ASKED_AGAIN:
+        raise Conflict(
+            f"{period.name} đã đóng. Đề nghị Văn phòng mở lại số liệu này, hoặc gửi trong kỳ đang mở.",
+            code="period_closed",
+        )
+
+
+def _goals(work: Work, indicator: Indicator) -> list[Target]:
+    return list(work.session.scalars(select(targets).where(targets.indicator_id == indicator.id)))
+
+
+def _new_version(work: Work, row: Submission, figure: Figure) -> SubmissionVersion:
+    newest = select(func.max(versions.number)).where(versions.submission_id == row.id)
+    return SubmissionVersion(
+        locality_id=row.locality_id,
+        submission_id=row.id,
+        number=(work.session.scalar(newest) or 0) + 1,
+        value=figure.value,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        level=figure.level,
+        flag=figure.flag,
+        note=figure.note or None,
+        sent_at=work.now,
+        sent_by_id=work.actor.account_id,
+    )
+
+
+def _to_act_on(work: Work, submission_id: UUID, action: str) -> Submission:
+    """The row, once the actor may see it (404) and take this action on it (403)."""
+    row = find(work, Submission, submission_id)
+    work.require(ACTION_PERMISSION["submission"][action], row.locality_id, row.unit_id)
+    return row
+
+
+def _move(work: Work, row: Submission, action: str, version: int | None, reason: str | None = None) -> None:
+    if version is None:
+        row.version += 1
+    else:
+        work.check_version(row, version, state=row.state)
+    row.state, row.state_reason = next_state("submission", row.state, action), reason
+
+
+def _last_version(work: Work, row: Submission) -> SubmissionVersion:
+    newest = select(versions).where(versions.submission_id == row.id).order_by(versions.number.desc())
+    sent: SubmissionVersion | None = work.session.scalars(newest.limit(1)).first()
+    if sent is None:
+        raise Conflict("Chưa có số liệu nào để xem xét. Đợi đơn vị gửi số liệu.")
+    return sent
+
+
+def _decide(work: Work, sent: SubmissionVersion, kind: str, reason: str | None) -> None:
+    work.add(
+        SubmissionDecision(
+            locality_id=sent.locality_id,
+            version_id=sent.id,
+            kind=kind,
+            reason=reason,
+            decided_at=work.now,
+            decided_by_id=work.actor.account_id,
+        )
+    )

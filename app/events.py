@@ -203,16 +203,22 @@ class PlanClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAdded(Event):
+    """`source`: path of the clause it comes from."""
+
     subject_kind = "task"
     sentence = "Thêm nhiệm vụ {code}"
     code: str
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskChanged(Event):
+    """`said`: the changes in words, as a person reads them; both due dates are kept beside it."""
+
     subject_kind = "task"
-    sentence = "Sửa nhiệm vụ {code}"
+    sentence = "Sửa nhiệm vụ {code}: {said}"
     code: str
+    said: str
     changed: tuple[str, ...] = ()
     due_on: date | None = None
     due_on_before: date | None = None
@@ -290,6 +296,19 @@ class AssignmentWaived(Event):
     subject_kind = "assignment"
     sentence = "Không áp dụng: {reason}"
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentCancelled(Event):
+    subject_kind = "assignment"
+    sentence = "Hủy việc: {reason}"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentRestored(Event):
+    subject_kind = "assignment"
+    sentence = "Giao lại việc đã hủy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

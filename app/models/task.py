@@ -54,7 +54,10 @@ class Task(Row, table=True):
 
 
 class Responsibility(Row, table=True):
-    """Task × unit (or group) × role. The Front is asked (`request`), never ordered (`assign`)."""
+    """Task × unit (or group) × role. The Front is asked (`request`), never ordered (`assign`).
+
+    One that ended stays for the rows it made; `ended_on` is the day from which it makes no more.
+    """
 
     __table_args__ = (
         key_within_locality(),
@@ -63,8 +66,8 @@ class Responsibility(Row, table=True):
             "uq_responsibility_lead",
             "task_id",
             unique=True,
-            sqlite_where=text("role = 'lead'"),
-            postgresql_where=text("role = 'lead'"),
+            sqlite_where=text("role = 'lead' AND ended_on IS NULL"),
+            postgresql_where=text("role = 'lead' AND ended_on IS NULL"),
         ),
         one_of("role", *RESPONSIBILITY_ROLES),
         one_of("completion", "each", "any", "joint"),
@@ -78,6 +81,7 @@ class Responsibility(Row, table=True):
     role: str = "lead"
     completion: str = "each"
     mode: str = "assign"
+    ended_on: date | None = None
     version: int = 1
 
 

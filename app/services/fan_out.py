@@ -20,7 +20,9 @@ assignments, members, tasks, units = (
 
 def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Period | None) -> int:
     """Create the rows that are missing; the number created. The caller has required the permission and
-    records the event. Standing tasks need the period, dated ones and milestones take none."""
+    records the event. Standing tasks need the period, dated ones and milestones take none; a responsibility
+    that ended makes nothing."""
+    responsibilities = [given for given in responsibilities if given.ended_on is None]
     if not responsibilities:
         return 0
     of_task = _tasks_of(work, responsibilities)

@@ -40,6 +40,12 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
         )
     },
 }
+# What becomes of a row when its task or who carries it changes: taken by the office through the task, never
+# on the row itself. Only a row nobody reported on ends so.
+CARRYING_STEPS: dict[str, dict[str, str]] = {
+    "cancel": dict.fromkeys(("waiting", "assigned", "acknowledged", "in_progress"), "cancelled"),
+    "restore": {"cancelled": "assigned"},
+}
 SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
     "accept": {"sent": "accepted"},
@@ -75,7 +81,12 @@ ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
     },
     "plan": {"issue": Permission.PLAN_ISSUE, "close": Permission.PLAN_ISSUE},
 }
-_STEPS = {"assignment": ASSIGNMENT_STEPS, "submission": SUBMISSION_STEPS, "plan": PLAN_STEPS}
+_STEPS = {
+    "assignment": ASSIGNMENT_STEPS,
+    "carrying": CARRYING_STEPS,
+    "submission": SUBMISSION_STEPS,
+    "plan": PLAN_STEPS,
+}
 _STATE_NAMES = {
     "assigned": "mới giao",
     "acknowledged": "đã tiếp nhận",

@@ -621,6 +621,7 @@ def upgrade() -> None:
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("completion", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("mode", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "completion IN ('each', 'any', 'joint')", name=op.f("ck_responsibility_completion")
@@ -653,8 +654,8 @@ def upgrade() -> None:
             "uq_responsibility_lead",
             ["task_id"],
             unique=True,
-            sqlite_where=sa.text("role = 'lead'"),
-            postgresql_where=sa.text("role = 'lead'"),
+            sqlite_where=sa.text("role = 'lead' AND ended_on IS NULL"),
+            postgresql_where=sa.text("role = 'lead' AND ended_on IS NULL"),
         )
 
     op.create_table(
@@ -987,8 +988,8 @@ def downgrade() -> None:
     with op.batch_alter_table("responsibility", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_responsibility_lead",
-            sqlite_where=sa.text("role = 'lead'"),
-            postgresql_where=sa.text("role = 'lead'"),
+            sqlite_where=sa.text("role = 'lead' AND ended_on IS NULL"),
+            postgresql_where=sa.text("role = 'lead' AND ended_on IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_responsibility_unit_id"))
 

@@ -1,13 +1,13 @@
 # One image for every process of Tiến Độ: `serve` (default), `worker` and each other `tiendo` command.
 
 # --- browser files: Node is needed here and nowhere later
-FROM node:24-bookworm-slim AS packages
+FROM node:24-trixie-slim AS packages
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
 # --- Python packages, checked against their hashes, and the files that browsers get
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 WORKDIR /srv/tiendo
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
 COPY requirements/ requirements/
@@ -30,7 +30,11 @@ RUN /srv/python/bin/python scripts/vendor.py \
     && /srv/python/bin/python -m compileall -q app migrations
 
 # --- what runs
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
+# pg_dump and pg_restore of the major version that compose.yaml runs: others refuse to copy or to restore.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 tiendo \
     && useradd --system --uid 10001 --gid tiendo --home-dir /srv/tiendo --shell /usr/sbin/nologin tiendo \
     && install -d -o tiendo -g tiendo -m 0750 /var/lib/tiendo

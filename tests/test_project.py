@@ -179,6 +179,16 @@ def test_image_copies_only_what_exists_and_is_sent_to_the_builder() -> None:
     assert [source for source in copied if f"!{source}" not in ignored] == []
 
 
+def test_image_brings_the_client_of_the_database_that_compose_runs() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    server = re.fullmatch(r"postgres:(\d+)-\w+", compose["services"]["database"]["image"])
+    client = re.search(r"postgresql-client-(\d+)", " ".join(rest for _, rest in instructions()))
+
+    assert server is not None
+    assert client is not None
+    assert server[1] == client[1]
+
+
 def test_compose_waits_for_a_healthy_database_and_a_finished_migration() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
 

@@ -1,0 +1,139 @@
+"""Plans: the drafts intake makes, and what becomes of them. Issuing one: issuing.py."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Field
+
+from app.errors import Conflict
+from app.events import PlanChanged, PlanClosed
+from app.models import Candidate, Document, Plan
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import find, visible
+from app.services.candidate import AcceptanceInput, accept_all
+from app.services.document import plan_of, upload_document
+from app.services.issuing import issue_plan
+from app.services.states import ACTION_PERMISSION, actions_from, next_state
+from app.services.typed import Typed
+from app.text import fold
+from app.work import Work
+
+candidates, plans = columns(Candidate), columns(Plan)
+
+
+class PlanChange(Typed):
+    """Facts of a draft to put right; a field left out stays."""
+
+    title: str = Field(default="", min_length=2, max_length=1_000)
+    kind: str | None = Field(default=None, max_length=60)
+    issuer: str | None = Field(default=None, max_length=300)
+    number: str | None = Field(default=None, max_length=60)
+    issued_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`tasks`: duties of organisations and tasks of the tasks section; `units`: organisations of the document."""
+
+    plan: UUID
+    units: int
+    tasks: int
+    indicators: int
+    warnings: int
+
+
+def list_plans(
+    work: Work,
+    *,
+    locality_id: UUID | None = None,
+    states: tuple[str, ...] = (),
+    q: str = "",
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[Plan]:
+    """Newest first."""
+    statement = visible(work, Plan)
+    if locality_id is not None:
+        statement = statement.where(plans.locality_id == locality_id)
+    if states:
+        statement = statement.where(plans.state.in_(states))
+    for word in fold(q).split():
+        statement = statement.where(plans.folded.contains(word, autoescape=True))
+    if after is not None:
+        statement = statement.where(plans.id < after)
+    return list(work.session.scalars(statement.order_by(plans.id.desc()).limit(limit)))
+
+
+def get_plan(work: Work, plan_id: UUID) -> Plan:
+    return find(work, Plan, plan_id)
+
+
+def plan_actions(work: Work, plan: Plan) -> list[str]:
+    allowed = [
+        action
+        for action in actions_from("plan", plan.state)
+        if work.actor.may(ACTION_PERMISSION["plan"][action], plan.locality_id)
+    ]
+    may_change = plan.state == "draft" and work.actor.may(Permission.CANDIDATE_DECIDE, plan.locality_id)
+    return ["change", *allowed] if may_change else allowed
+
+
+def change_plan(work: Work, plan_id: UUID, change: PlanChange, version: int | None) -> Plan:
+    """Put the facts of a draft right; those of the document stay as they were read."""
+    plan = find(work, Plan, plan_id)
+    work.require(Permission.CANDIDATE_DECIDE, plan.locality_id)
+    if plan.state != "draft":
+        raise Conflict("Kế hoạch đã ban hành nên không sửa thông tin được nữa.", code="plan_issued")
+    typed = change.model_dump(exclude_unset=True)
+    work.check_version(plan, version, **typed)
+
+    changed = tuple(sorted(name for name, value in typed.items() if getattr(plan, name) != value))
+    for name in changed:
+        setattr(plan, name, typed[name])
+    plan.folded = fold(f"{plan.title} {plan.number or ''}")
+    work.record(PlanChanged(locality_id=plan.locality_id, subject_id=plan.id, changed=changed))
+    return plan
+
+
+def close_plan(work: Work, plan_id: UUID, version: int | None) -> Plan:
+    """The plan has run its course; its rows stay as they are, new periods no longer count it."""
+    plan = find(work, Plan, plan_id)
+    work.require(Permission.PLAN_ISSUE, plan.locality_id)
+    state = next_state("plan", plan.state, "close")
+    work.check_version(plan, version, state=state)
+
+    plan.state = state
+    work.record(PlanClosed(locality_id=plan.locality_id, subject_id=plan.id))
+    return plan
+
+
+def import_plan(
+    work: Work, *, name: str, data: bytes, locality_id: UUID, accept: bool, issue: bool
+) -> Imported:
+    """From a file to a plan in one transaction, for the operator's shell: upload, then accept everything as
+    read, then issue with whatever clauses are left over."""
+    document = upload_document(work, name=name, data=data, locality_id=locality_id)
+    if accept:
+        accept_all(work, document.id, AcceptanceInput())
+    plan = plan_of(work, document.id)
+    if issue:
+        issue_plan(work, plan.id, plan.version, with_unused=True)
+    return _counts(work, document, plan)
+
+
+def _counts(work: Work, document: Document, plan: Plan) -> Imported:
+    """Of an issued plan what was made of each kind, of a draft what was read."""
+    statement = select(candidates.kind).where(candidates.document_id == document.id)
+    if plan.state != "draft":
+        statement = statement.where(candidates.state.in_(("accepted", "edited")))
+    kinds = list(work.session.scalars(statement))
+    return Imported(
+        plan=plan.id,
+        units=kinds.count("unit"),
+        tasks=kinds.count("duty") + kinds.count("task"),
+        indicators=kinds.count("indicator"),
+        warnings=len(document.warnings),
+    )

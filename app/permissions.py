@@ -96,6 +96,7 @@ class Grant:
     locality_id: UUID
     unit_id: UUID | None = None
     covers_below: frozenset[UUID] = frozenset()
+    place: str = ""  # the locality's name, for the head of every page
 
     def allows(self, permission: Permission, locality_id: UUID, unit_id: UUID | None) -> bool:
         if locality_id != self.locality_id:

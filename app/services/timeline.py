@@ -20,7 +20,25 @@ class TimelineEntry:
     at: datetime
     kind: str
     actor: str
-    text: str
+    title: str
+    tone: str
+    text: str = ""
+
+
+# How an entry is drawn; what is not named here is drawn as new.
+_TONES = {
+    "acknowledged": "taken",
+    "started": "doing",
+    "reported": "sent",
+    "sent": "sent",
+    "confirmed": "done",
+    "accepted": "done",
+    "closed": "done",
+    "returned": "back",
+    "reopened": "back",
+    "blocked": "back",
+    "waived": "off",
+}
 
 
 def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) -> tuple[TimelineEntry, ...]:
@@ -31,4 +49,10 @@ def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) ->
         .order_by(events.number.desc(), events.id.desc())
         .limit(limit)
     )
-    return tuple(TimelineEntry(r.at, r.kind, r.actor_name, sentence_of(r.kind, r.data)) for r in rows)
+    return tuple(
+        TimelineEntry(r.at, r.kind, r.actor_name, sentence_of(r.kind, r.data), _tone(r.kind)) for r in rows
+    )
+
+
+def _tone(kind: str) -> str:
+    return _TONES.get(kind.rpartition("_")[2], "new")

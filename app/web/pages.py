@@ -2,16 +2,15 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
+from secrets import token_urlsafe
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy import select
 
-from app.models import Ledger, Locality
-from app.models.base import columns
 from app.permissions import NOBODY, Permission
 from app.web.forms import new_form_key
 from app.web.rendering import Crumb, NavigationItem, Notice, Page, SignedIn, render
@@ -19,7 +18,7 @@ from app.work import Work
 
 P = Permission
 NOTICE_COOKIE = "tiendo_notice"
-ledgers, localities = columns(Ledger), columns(Locality)
+STARTED = token_urlsafe(6)  # a new release draws its pages anew
 
 # (label, address, permission that shows it). Units see their own things from the home page.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
@@ -46,7 +45,7 @@ def frame(
         breadcrumbs=(Crumb("Trang chủ", "/"), *crumbs, Crumb(title)) if request.url.path != "/" else (),
         navigation=_navigation(request, work),
         person=None if actor is NOBODY else SignedIn(actor.name, actor.post),
-        locality_name=_home_name(work),
+        locality_name=actor.grants[0].place if actor.grants else "",
         notice=Notice(text, kind) if text and request.method == "GET" else None,
         demo=work.settings.demo,
         query=query,
@@ -59,9 +58,7 @@ def html(request: Request, work: Work, template: str, page: Page, **context: Any
         page_text(template, page, **context), headers={"Cache-Control": "private, no-cache"}
     )
     answer.headers["Vary"] = "Cookie, HX-Request"
-    if page.notice is not None:
-        answer.delete_cookie(NOTICE_COOKIE)
-    return answer
+    return answer if page.notice is None else _shown_once(answer)
 
 
 def page_text(template: str, page: Page, **context: Any) -> str:
@@ -107,11 +104,34 @@ class KeptPages:
                 self._pages.popitem(last=False)
 
 
-def page_key(request: Request, work: Work, locality_id: Any) -> str:
-    """Changes whenever anything recorded in the locality changes, with the day, the person and the address."""
-    number = work.session.scalar(select(ledgers.number).where(ledgers.locality_id == locality_id))
-    parts = (locality_id, number, work.actor.account_id, work.actor.grants, work.today, request.url)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+KEPT = KeptPages()
+
+
+def kept_page(request: Request, work: Work, number: int, build: Callable[[str], str]) -> Response:
+    """A page that changes only with its locality's history: `number` is that of the last event there.
+
+    Unchanged since the browser last saw it: 304. Kept ready-made: its bytes. Else `build(key)` renders it.
+    A page with a notice is neither kept nor taken from the kept ones."""
+    if NOTICE_COOKIE in request.cookies:
+        return _shown_once(HTMLResponse(build(new_form_key()), headers=_KEPT_HEADERS))
+    seen_by = (work.actor.account_id, work.actor.grants, work.today, STARTED)
+    key = hashlib.sha256(repr((str(request.url), number, *seen_by)).encode()).hexdigest()[:32]
+    headers = {**_KEPT_HEADERS, "ETag": f'"{key}"'}
+    if key in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    page = KEPT.get(key)
+    if page is None:
+        page = build(key).encode()
+        KEPT.put(key, page)
+    return HTMLResponse(page, headers=headers)
+
+
+_KEPT_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
+
+
+def _shown_once(answer: Response) -> Response:
+    answer.delete_cookie(NOTICE_COOKIE)
+    return answer
 
 
 def _navigation(request: Request, work: Work) -> tuple[NavigationItem, ...]:
@@ -121,9 +141,3 @@ def _navigation(request: Request, work: Work) -> tuple[NavigationItem, ...]:
         for label, href, permission in NAVIGATION
         if work.actor.localities_with(permission)
     )
-
-
-def _home_name(work: Work) -> str:
-    if work.actor.home is None:
-        return ""
-    return work.session.scalar(select(localities.name).where(localities.id == work.actor.home)) or ""

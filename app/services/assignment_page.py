@@ -1,0 +1,110 @@
+"""What the page of one row shows: the source sentence, what is asked, reports, remarks, the story."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.models import Account, Assignment, Passage, Period, Plan, Remark, Task
+from app.models.base import columns
+from app.services.assignment_list import (
+    ReportSeen,
+    allowed_actions,
+    get_assignment_row,
+    list_reports,
+)
+from app.services.timeline import TimelineEntry, timeline_of
+from app.work import Work
+
+assignments, tasks, passages, plans = columns(Assignment), columns(Task), columns(Passage), columns(Plan)
+remarks, accounts, periods = columns(Remark), columns(Account), columns(Period)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkSeen:
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentPage:
+    row: Any
+    plan_title: str
+    source: str
+    source_path: str
+    period_name: str
+    period_open: bool
+    reports: list[ReportSeen]
+    previous: ReportSeen | None
+    remarks: list[RemarkSeen]
+    timeline: tuple[TimelineEntry, ...]
+    actions: list[str]
+
+
+def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
+    """404 unless the actor may see the row."""
+    row = get_assignment_row(work, assignment_id)
+    about = work.session.execute(
+        select(
+            plans.title,
+            passages.text.label("source"),
+            passages.path,
+            periods.name.label("period_name"),
+            periods.state.label("period_state"),
+            tasks.created_at,
+        )
+        .select_from(assignments)
+        .join(tasks, tasks.id == assignments.task_id)
+        .join(plans, plans.id == assignments.plan_id)
+        .outerjoin(passages, passages.id == tasks.passage_id)
+        .outerjoin(periods, periods.id == assignments.period_id)
+        .where(assignments.id == assignment_id)
+    ).one()
+    return AssignmentPage(
+        row=row,
+        plan_title=about.title,
+        source=about.source or row.text,
+        source_path=about.path or "",
+        period_name=about.period_name or "",
+        period_open=about.period_state != "closed",
+        reports=list_reports(work, assignment_id),
+        previous=_previous_report(work, assignment_id),
+        remarks=_remarks(work, assignment_id),
+        timeline=timeline_of(work, [assignment_id, row.task_id]),
+        actions=allowed_actions(work, row),
+    )
+
+
+def _previous_report(work: Work, assignment_id: UUID) -> ReportSeen | None:
+    """The last report of the same duty by the same unit in the period before: shown beside the form."""
+    mine = work.session.get(Assignment, assignment_id)
+    assert mine is not None
+    period = work.session.get(Period, mine.period_id) if mine.period_id else None
+    if period is None:
+        return None
+    before = work.session.scalars(
+        select(assignments.id)
+        .join(periods, periods.id == assignments.period_id)
+        .where(
+            assignments.responsibility_id == mine.responsibility_id,
+            assignments.unit_id == mine.unit_id,
+            periods.ends_on < period.ends_on,
+        )
+        .order_by(periods.ends_on.desc())
+        .limit(1)
+    ).first()
+    found = list_reports(work, before) if before else []
+    return found[0] if found else None
+
+
+def _remarks(work: Work, assignment_id: UUID) -> list[RemarkSeen]:
+    rows = work.session.execute(
+        select(remarks.text, accounts.name, remarks.written_at)
+        .outerjoin(accounts, accounts.id == remarks.written_by_id)
+        .where(remarks.assignment_id == assignment_id)
+        .order_by(remarks.written_at, remarks.id)
+    )
+    return [RemarkSeen(text, by or "Hệ thống", at) for text, by, at in rows]

@@ -1,0 +1,134 @@
+"""The figures strip of a board: what the unit last sent, against the target of this year."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.models import Indicator, Period, Submission, SubmissionVersion, Target, Unit
+from app.models.base import columns
+from app.services.standing import Figure, goal_of_year, show_figure, show_goal, standing_of
+from app.work import Work
+
+indicators, targets, periods = columns(Indicator), columns(Target), columns(Period)
+submissions, versions = columns(Submission), columns(SubmissionVersion)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFigure:
+    """`share` and `goal` are places on a scale of 0 to 1 (percentages only); `is_met` None says nothing."""
+
+    href: str
+    name: str
+    value: str
+    target: str
+    share: Decimal | None
+    goal: Decimal | None
+    note: str
+    is_met: bool | None
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class _Goal:
+    comparator: str
+    value: Decimal | None
+    value_to: Decimal | None
+    horizon: int | None
+
+
+def build_figures(work: Work, unit: Unit) -> tuple[BoardFigure, ...]:
+    """One per indicator the unit reports, in the plan's order; a single query."""
+    by_indicator: dict[UUID, list[Any]] = {}
+    for row in work.session.execute(_sent_figures(unit)):
+        by_indicator.setdefault(row.id, []).append(row)
+    return tuple(_figure(rows, work.today.year) for rows in by_indicator.values())
+
+
+def _sent_figures(unit: Unit) -> Any:
+    """Every expected submission of the unit, newest period first, with its newest version and each target."""
+    newest = (
+        select(func.max(versions.number))
+        .where(versions.submission_id == submissions.id)
+        .correlate(submissions)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            indicators.id,
+            indicators.name,
+            indicators.measure,
+            indicators.unit_label,
+            indicators.decimals,
+            indicators.direction,
+            submissions.state,
+            periods.label.label("period"),
+            periods.due_on,
+            versions.value,
+            versions.numerator,
+            versions.denominator,
+            versions.level,
+            versions.flag,
+            versions.note,
+            targets.comparator,
+            targets.value.label("target_value"),
+            targets.value_to.label("target_value_to"),
+            targets.horizon,
+        )
+        .select_from(submissions)
+        .join(indicators, indicators.id == submissions.indicator_id)
+        .join(periods, periods.id == submissions.period_id)
+        .outerjoin(versions, (versions.submission_id == submissions.id) & (versions.number == newest))
+        .outerjoin(targets, targets.indicator_id == indicators.id)
+        .where(submissions.locality_id == unit.locality_id, submissions.unit_id == unit.id)
+        .order_by(indicators.ordinal, indicators.id, periods.ends_on.desc())
+    )
+
+
+def _figure(rows: list[Any], year: int) -> BoardFigure:
+    """The newest figure that was sent; while none was, the newest row says what is waited for."""
+    row = next((r for r in rows if _was_sent(r)), rows[0])
+    goals = {_Goal(r.comparator, r.target_value, r.target_value_to, r.horizon) for r in rows if r.comparator}
+    goal = goal_of_year(sorted(goals, key=lambda g: g.horizon or 0), year)
+    figure = Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note)
+    standing = standing_of(figure if _was_sent(row) else None, goal, direction=row.direction, year=year)
+    is_share = row.measure == "percent" and row.direction != "down"
+    return BoardFigure(
+        href=f"/chi-tieu/{row.id}",
+        name=row.name,
+        value=show_figure(figure, row) if _was_sent(row) else "chưa có",
+        target=_target_text(goal, row),
+        share=row.value / 100 if is_share and row.value is not None else None,
+        goal=goal.value / 100 if is_share and goal is not None and goal.value is not None else None,
+        note=_note(rows[0], row),
+        is_met=None if standing.state == "no_data" else standing.state == "met",
+    )
+
+
+def _was_sent(row: Any) -> bool:
+    return row.value is not None or row.level is not None or row.flag is not None
+
+
+def _target_text(goal: _Goal | None, row: Any) -> str:
+    if goal is None:
+        return ""
+    until = f" đến {goal.horizon}" if goal.horizon else ""
+    return show_goal(goal, row) + until
+
+
+_WAITING = {
+    "expected": "chờ gửi",
+    "draft": "đang nhập",
+    "sent": "chờ xác nhận",
+    "accepted": "đã chấp nhận",
+    "returned": "bị trả lại",
+    "reopened": "đã mở lại",
+    "waived": "không phải báo cáo",
+}
+
+
+def _note(latest: Any, shown: Any) -> str:
+    if latest.period == shown.period:
+        return f"Kỳ {shown.period}: {_WAITING[shown.state]}"
+    return f"Số liệu kỳ {shown.period}; kỳ {latest.period}: {_WAITING[latest.state]}"

@@ -1,0 +1,126 @@
+"""/viec/{id}: one row of a board; the unit reports, the office confirms or returns, others remark."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.permissions import Permission as P
+from app.services import assignment as service
+from app.services.assignment_page import AssignmentPage, build_assignment_page
+from app.services.board import get_card
+from app.web.forms import Form, FormGiven, shown_again
+from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
+from app.web.rendering import Crumb, Page
+from app.work import Work
+
+router = APIRouter(prefix="/viec/{assignment_id}", route_class=AnsweredRoute)
+
+
+@router.get("")
+@policy(P.ASSIGNMENT_READ)
+def show(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    seen = build_assignment_page(work, assignment_id)
+    return html(request, work, "assignment/page.html", _frame(request, work, seen), seen=seen, form=Form())
+
+
+@router.post("/tiep-nhan")
+@policy(P.ASSIGNMENT_REPORT)
+def acknowledge(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    service.acknowledge_assignment(work, assignment_id)
+    if is_htmx(request):
+        return fragment("board/card_fragment.html", card=get_card(work, assignment_id))
+    return see_other(f"/viec/{assignment_id}", "Đã tiếp nhận.")
+
+
+@router.post("/bat-dau")
+@policy(P.ASSIGNMENT_REPORT)
+def start(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    service.start_assignment(work, assignment_id)
+    return see_other(f"/viec/{assignment_id}", "Đã chuyển sang đang thực hiện.")
+
+
+@router.post("/bao-cao")
+@policy(P.ASSIGNMENT_REPORT)
+def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        service.report_assignment(work, assignment_id, form.read(service.ReportInput))
+    return see_other(f"/viec/{assignment_id}", "Đã gửi báo cáo. Văn phòng sẽ xem xét.")
+
+
+@router.post("/vuong-mac")
+@policy(P.ASSIGNMENT_REPORT)
+def block(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        why = form.read(service.ReasonInput, reason=form.value("block_reason"))
+        service.block_assignment(work, assignment_id, why)
+    return see_other(f"/viec/{assignment_id}", "Đã báo vướng mắc cho Văn phòng.")
+
+
+@router.post("/het-vuong-mac")
+@policy(P.ASSIGNMENT_REPORT)
+def unblock(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    service.unblock_assignment(work, assignment_id)
+    return see_other(f"/viec/{assignment_id}", "Đã bỏ đánh dấu vướng mắc.")
+
+
+@router.post("/xac-nhan")
+@policy(P.ASSIGNMENT_DECIDE)
+def confirm(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
+    service.confirm_assignment(work, assignment_id)
+    return see_other(f"/viec/{assignment_id}", "Đã xác nhận báo cáo.")
+
+
+@router.post("/tra-lai")
+@policy(P.ASSIGNMENT_DECIDE)
+def return_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        why = form.read(service.ReasonInput, reason=form.value("return_reason"))
+        service.return_assignment(work, assignment_id, why)
+    return see_other(f"/viec/{assignment_id}", "Đã trả lại, kèm lý do.")
+
+
+@router.post("/khong-ap-dung")
+@policy(P.ASSIGNMENT_DECIDE)
+def waive(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        why = form.read(service.ReasonInput, reason=form.value("waive_reason"))
+        service.waive_assignment(work, assignment_id, why)
+    return see_other(f"/viec/{assignment_id}", "Đã ghi nhận không áp dụng.")
+
+
+@router.post("/mo-lai")
+@policy(P.ASSIGNMENT_DECIDE)
+def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        why = form.read(service.ReasonInput, reason=form.value("reopen_reason"))
+        service.reopen_assignment(work, assignment_id, why)
+    return see_other(f"/viec/{assignment_id}", "Đã mở lại.")
+
+
+@router.post("/y-kien")
+@policy(P.REMARK_WRITE)
+def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, assignment_id)):
+        said = form.read(service.RemarkInput, text=form.value("remark"))
+        service.remark_on_assignment(work, assignment_id, said)
+    return see_other(f"/viec/{assignment_id}", "Đã ghi ý kiến.")
+
+
+def _again(request: Request, assignment_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
+        seen = build_assignment_page(work, assignment_id)
+        return page_text("assignment/page.html", _frame(request, work, seen), seen=seen, form=form)
+
+    return show_filled_in
+
+
+def _frame(request: Request, work: Work, seen: AssignmentPage) -> Page:
+    row = seen.row
+    crumbs = (
+        Crumb("Kế hoạch", "/ke-hoach"),
+        Crumb(seen.plan_title, f"/ke-hoach/{row.plan_id}"),
+        Crumb(row.unit_name, f"/bang/{row.unit_id}"),
+    )
+    return frame(request, work, f"{row.code} {row.title}", crumbs=crumbs)

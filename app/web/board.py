@@ -1,0 +1,79 @@
+"""/bang/{unit}: the board of one organisation."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.permissions import Permission as P
+from app.services.board import Board, build_board, get_board_unit
+from app.services.period import list_periods
+from app.web.pages import frame, kept_page, page_text
+from app.web.rendering import Crumb, Page
+from app.work import Work
+
+router = APIRouter(route_class=AnsweredRoute)
+
+
+@router.get("/bang/{unit_id}")
+@policy(P.ASSIGNMENT_READ)
+def show(
+    request: Request,
+    work: WorkGiven,
+    unit_id: UUID,
+    ke_hoach: Annotated[UUID | None, Query(alias="ke-hoach")] = None,
+    ky: Annotated[str | None, Query(max_length=20)] = None,
+    loc: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    unit, number = get_board_unit(work, unit_id)
+
+    def build(key: str) -> str:
+        board = build_board(work, unit, plan_id=ke_hoach, period=ky or None, shown=loc)
+        return page_text(
+            "board/page.html", _frame(request, work, board), **_context(work, board, key, ky, loc)
+        )
+
+    return kept_page(request, work, number, build)
+
+
+def _frame(request: Request, work: Work, board: Board) -> Page:
+    return frame(request, work, board.unit.name, crumbs=(Crumb("Đơn vị", "/don-vi"),))
+
+
+def _context(work: Work, board: Board, key: str, period: str | None, shown: str) -> dict[str, object]:
+    unit = board.unit
+    periods = list_periods(work, locality=unit.locality_id)
+    return {
+        "board": board,
+        "period": period or "",
+        "periods": periods,
+        "period_options": [(p.label, p.name) for p in periods],
+        "shown": shown,
+        "strip": _strip(board, period),
+        "may_report": work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id),
+        "key": key,
+    }
+
+
+def _strip(board: Board, period: str | None) -> list[dict[str, object]]:
+    """The numbers above the board; each is a filter."""
+    total = sum(board.counts.values())
+    numbers = (
+        ("Tất cả", total, "", ""),
+        ("Quá hạn", board.overdue, "qua-han", "late"),
+        ("Sắp đến hạn", board.due_soon, "sap-den-han", "soon"),
+        ("Bị trả lại", board.counts.get("returned", 0), "returned", ""),
+        ("Chờ xác nhận", board.counts.get("reported", 0), "reported", ""),
+        ("Đã xác nhận", board.counts.get("confirmed", 0), "confirmed", "done"),
+    )
+    held = f"&ky={period}" if period else ""
+    return [
+        {
+            "number": n,
+            "label": label,
+            "href": f"/bang/{board.unit.id}?loc={code}{held}",
+            "tone": tone if n else "",
+        }
+        for label, n, code, tone in numbers
+    ]

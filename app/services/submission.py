@@ -30,6 +30,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.assignment import ReasonInput
+from app.services.deadlines import was_late
 from app.services.expectation import reporters_of
 from app.services.measures import figure_of
 from app.services.period import find_period
@@ -89,7 +90,7 @@ def figure_in(version: SubmissionVersion) -> Figure:
 
 def is_late(sent: SubmissionVersion, due_on: date | None) -> bool:
     """Measured by the day it was sent in Vietnam, so that a slow reviewer never makes a unit late."""
-    return due_on is not None and sent.sent_at.astimezone(VIETNAM).date() > due_on
+    return was_late(due_on, sent.sent_at.astimezone(VIETNAM).date())
 
 
 def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:

@@ -112,7 +112,9 @@ def test_shares_roll_up_as_sums_and_missing_is_not_zero():
     assert (rolled.value, rolled.numerator, rolled.denominator) == (D(10), D(10), D(100))
 
 
-@pytest.mark.parametrize("measure, figures", [("percent", [share(1, 2), value(50)]), ("count", [value(3)])])
+@pytest.mark.parametrize(
+    ("measure", "figures"), [("percent", [share(1, 2), value(50)]), ("count", [value(3)])]
+)
 def test_what_has_no_rule_is_not_rolled_up(measure, figures):
     rolled = roll_up(measure, figures)
     assert (rolled.reported, rolled.value) == (len(figures), None)

@@ -1,0 +1,217 @@
+"""Indicators with their figures: the table of a plan and the page of one indicator. Read models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.models import Indicator, Passage, Plan, Submission, Target
+from app.models.base import columns
+from app.services._scope import find, visible
+from app.services.deadlines import was_late
+from app.services.indicator import list_indicators, list_owners
+from app.services.standing import (
+    Figure,
+    RollUp,
+    Standing,
+    goal_of_year,
+    roll_up,
+    show_figure,
+    show_goal,
+    standing_of,
+)
+from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
+from app.services.submission_list import COUNTED, figure_of_row, joined, submission_columns
+from app.services.target import list_targets
+from app.services.timeline import TimelineEntry, timeline_of
+from app.work import VIETNAM, Work
+
+submissions, passages, plans = columns(Submission), columns(Passage), columns(Plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit's figure in one period. `figure` is None until it counts (sent or accepted)."""
+
+    submission_id: UUID
+    unit_id: UUID
+    unit_name: str
+    state: str
+    due_on: date | None
+    overdue: bool
+    late: bool
+    figure: Figure | None
+    shown: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """One period of one indicator: its cells, and all of them as one figure where the rule gives one."""
+
+    period_id: UUID
+    label: str
+    name: str
+    state: str
+    ends_on: date
+    cells: tuple[Cell, ...]
+    rolled: RollUp
+    figure: Figure | None
+    shown: str
+    standing: Standing
+
+    @property
+    def met(self) -> int:
+        return sum(cell.standing.state == "met" for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSeen:
+    id: UUID
+    version: int
+    shown: str
+    horizon: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One line of a plan's table: the target in force and the newest period with a figure."""
+
+    indicator: Indicator
+    goal: GoalSeen | None
+    owners: tuple[str, ...]
+    latest: PeriodFigures | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    indicator: Indicator
+    plan: Plan
+    source: str | None
+    goals: tuple[GoalSeen, ...]
+    goal: GoalSeen | None
+    owners: tuple[Any, ...]
+    periods: tuple[PeriodFigures, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]:
+    """Every indicator of a plan the actor may see, with what they may see of its figures. Four queries."""
+    indicators = list_indicators(work, plan=plan_id, limit=500)
+    keys = [indicator.id for indicator in indicators]
+    goals, owners = list_targets(work, keys), list_owners(work, keys)
+    by_indicator = _rows_by_indicator(work, keys)
+    return tuple(
+        IndicatorRow(
+            indicator,
+            _goal_seen(goal_of_year(goals[indicator.id], work.today.year), indicator),
+            tuple(unit.name for unit in owners[indicator.id]),
+            _latest(_periods_of(work, indicator, goals[indicator.id], by_indicator.get(indicator.id, []))),
+        )
+        for indicator in indicators
+    )
+
+
+def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
+    indicator = find(work, Indicator, indicator_id)
+    goals = list_targets(work, [indicator_id])[indicator_id]
+    rows = _rows_by_indicator(work, [indicator_id]).get(indicator_id, [])
+    subjects = [indicator_id, *(row.id for row in rows)]
+    return IndicatorPage(
+        indicator=indicator,
+        plan=find(work, Plan, indicator.plan_id),
+        source=work.session.scalar(select(passages.path).where(passages.id == indicator.passage_id)),
+        goals=tuple(seen for goal in goals if (seen := _goal_seen(goal, indicator))),
+        goal=_goal_seen(goal_of_year(goals, work.today.year), indicator),
+        owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
+        periods=_periods_of(work, indicator, goals, rows),
+        timeline=timeline_of(work, subjects, limit=60),
+    )
+
+
+def _rows_by_indicator(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """Rows the actor may see, the newest period first, then by unit."""
+    statement = (
+        joined(visible(work, Submission, *submission_columns()))
+        .where(submissions.indicator_id.in_(indicator_ids), submissions.state.not_in(LEFT_OUT))
+        .order_by(submissions.indicator_id)
+    )
+    rows = sorted(
+        work.session.execute(statement).all(),
+        key=lambda row: (row.indicator_id, -row.ends_on.toordinal(), row.period_id, row.unit_name, row.id),
+    )
+    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.indicator_id)}
+
+
+def _periods_of(
+    work: Work, indicator: Indicator, goals: Sequence[Target], rows: Sequence[Any]
+) -> tuple[PeriodFigures, ...]:
+    return tuple(
+        _period_figures(work, indicator, goals, list(group))
+        for _, group in groupby(rows, key=lambda row: row.period_id)
+    )
+
+
+def _period_figures(
+    work: Work, indicator: Indicator, goals: Sequence[Target], rows: Sequence[Any]
+) -> PeriodFigures:
+    first = rows[0]
+    goal = goal_of_year(goals, first.ends_on.year)
+    cells = tuple(_cell(work, indicator, goal, row) for row in rows)
+    rolled = roll_up(indicator.measure, [cell.figure for cell in cells])
+    figure = _as_one(rolled, cells)
+    return PeriodFigures(
+        first.period_id,
+        first.period,
+        first.period_name,
+        first.period_state,
+        first.ends_on,
+        cells,
+        rolled,
+        figure,
+        "" if figure is None else show_figure(figure, indicator),
+        standing_of(figure, goal, direction=indicator.direction, year=first.ends_on.year),
+    )
+
+
+def _as_one(rolled: RollUp, cells: Sequence[Cell]) -> Figure | None:
+    """The only unit's own figure, or what the units add up to; several levels or counts stay apart."""
+    if len(cells) == 1:
+        return cells[0].figure
+    if rolled.value is None:
+        return None
+    return Figure(rolled.value, rolled.numerator, rolled.denominator)
+
+
+def _cell(work: Work, indicator: Indicator, goal: Target | None, row: Any) -> Cell:
+    figure = figure_of_row(row) if row.state in COUNTED else None
+    waits = row.state in MISSING_SUBMISSIONS
+    sent_on = row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None
+    return Cell(
+        row.id,
+        row.unit_id,
+        row.unit_name,
+        row.state,
+        row.due_on,
+        waits and was_late(row.due_on, work.today),
+        not waits and was_late(row.due_on, sent_on),
+        figure,
+        "" if figure is None else show_figure(figure, indicator),
+        standing_of(figure, goal, direction=indicator.direction, year=row.ends_on.year),
+    )
+
+
+def _latest(periods: Sequence[PeriodFigures]) -> PeriodFigures | None:
+    """The newest period somebody reported in; else the newest one that expects something."""
+    reported = (period for period in periods if period.rolled.reported)
+    return next(reported, periods[0] if periods else None)
+
+
+def _goal_seen(goal: Target | None, indicator: Indicator) -> GoalSeen | None:
+    if goal is None:
+        return None
+    return GoalSeen(goal.id, goal.version, show_goal(goal, indicator), goal.horizon)

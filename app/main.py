@@ -1,6 +1,6 @@
 """create_app: the one place where the surfaces meet."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -153,10 +153,12 @@ def _ready(house: House) -> Callable[[Request], Response]:
     return ready
 
 
-def _openapi(api: FastAPI) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    described = describe(api)
+def _openapi(api: FastAPI) -> Callable[[Request], Response]:
+    described: list[dict[str, Any]] = []
 
-    async def openapi(request: Request) -> Response:
-        return JSONResponse(described)
+    def openapi(request: Request) -> Response:
+        if not described:
+            described.append(describe(api))
+        return JSONResponse(described[0])
 
     return openapi

@@ -298,7 +298,7 @@ def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 
     out = _out(work, row) | {
         "reports": list_reports(work, assignment_id),
         "timeline": [
-            {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.text}
+            {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
             for e in timeline_of(work, [assignment_id])
         ],
     }

@@ -117,9 +117,10 @@ def unblock_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
     row = _to_act_on(work, assignment_id, "confirm")
-
-    _move(row, "confirm")
+    state = next_state("assignment", row.state, "confirm")
     report = _last_report(work, row.id)
+
+    row.state, row.version = state, row.version + 1
     row.done_on, row.blocked_reason = row.reported_on, None
     _decide(work, report, "confirmed", None)
     work.record(AssignmentConfirmed(**_about(row), number=report.number))
@@ -128,9 +129,10 @@ def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def return_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assignment:
     row = _to_act_on(work, assignment_id, "return")
-
-    _move(row, "return")
+    state = next_state("assignment", row.state, "return")
     report = _last_report(work, row.id)
+
+    row.state, row.version = state, row.version + 1
     row.state_reason = why.reason
     _decide(work, report, "returned", why.reason)
     work.record(AssignmentReturned(**_about(row), number=report.number, reason=why.reason))

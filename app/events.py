@@ -54,6 +54,14 @@ class LocalityAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleDataLoaded(Event):
+    """The mark that the demo was loaded to its end."""
+
+    subject_kind = "locality"
+    sentence = "Nạp xong dữ liệu mẫu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAdded(Event):
     subject_kind = "unit"
     sentence = "Thêm đơn vị {name}"

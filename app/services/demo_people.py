@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.models import Account, Locality, Membership, Unit
 from app.models.base import columns
+from app.services.demo.sample import shown_logins
 from app.work import Work
 
 DEMO_PASSWORD = "tiendo-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo
@@ -25,7 +26,8 @@ class DemoPerson:
 
 
 def list_demo_people(work: Work) -> tuple[DemoPerson, ...]:
-    """Everybody with an open role, the office first. Called in demo mode only: it asks no permission."""
+    """The people of the story who are to be tried out, the office first. Called in demo mode only: it asks no
+    permission."""
     rows = work.session.execute(
         select(
             accounts.login,
@@ -39,6 +41,7 @@ def list_demo_people(work: Work) -> tuple[DemoPerson, ...]:
         .join(localities, localities.id == memberships.locality_id)
         .outerjoin(units, units.id == memberships.unit_id)
         .where(memberships.valid_to.is_(None), accounts.state == "active")
+        .where(accounts.login.in_(shown_logins()))
         .order_by(accounts.login)
     )
     people = [DemoPerson(r.login, r.name, r.post, r.role, r.unit or r.locality) for r in rows]

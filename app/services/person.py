@@ -124,8 +124,11 @@ def person_actions(work: Work, account: Account) -> list[str]:
 # Writes
 
 
-def add_person(work: Work, given: PersonInput, locality_id: UUID) -> Account:
-    """Conflict when the login is taken: logins are one name space for the whole service."""
+def add_person(
+    work: Work, given: PersonInput, locality_id: UUID, *, password_hash: str | None = None
+) -> Account:
+    """Conflict when the login is taken: logins are one name space for the whole service. `password_hash`: of the
+    given password, for who adds many people with the same one."""
     work.require(Permission.PERSON_MANAGE, locality_id)
     if work.session.scalars(select(accounts.id).where(accounts.login == given.login)).first():
         raise Conflict(
@@ -140,7 +143,7 @@ def add_person(work: Work, given: PersonInput, locality_id: UUID) -> Account:
         post=given.post,
         email=given.email,
         folded=_folded(given.name, given.post, given.login),
-        password_hash=hash_password(given.password),
+        password_hash=password_hash or hash_password(given.password),
         created_at=work.now,
     )
 

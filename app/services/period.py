@@ -1,9 +1,11 @@
 """Reporting periods: opening one creates the rows it expects, closing one says what is missing."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, NotFound
@@ -34,9 +36,19 @@ class PeriodInput(Typed):
     locality: UUID | None = None
 
 
-def list_periods(work: Work, *, locality: UUID | None = None, state: str | None = None) -> list[Period]:
-    """Newest first."""
-    statement = visible(work, Period).order_by(periods.starts_on.desc(), periods.ends_on, periods.id)
+def list_periods(
+    work: Work,
+    *,
+    locality: UUID | None = None,
+    state: str | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int = 200,
+) -> list[Period]:
+    """Newest first; `after` is (start, id) of the last one seen."""
+    statement = visible(work, Period).order_by(periods.starts_on.desc(), periods.id).limit(limit)
+    if after is not None:
+        same_day = and_(periods.starts_on == after[0], periods.id > after[1])
+        statement = statement.where(or_(periods.starts_on < after[0], same_day))
     if locality is not None:
         statement = statement.where(periods.locality_id == locality)
     if state is not None:
@@ -54,15 +66,18 @@ def open_periods(work: Work, locality_id: UUID) -> list[Period]:
     return expectation.open_periods(work, locality_id)
 
 
+def scheme_codes(work: Work, scheme_ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = work.session.execute(select(schemes.id, schemes.code).where(schemes.id.in_(scheme_ids)))
+    return {row.id: row.code for row in rows}
+
+
 def find_period(work: Work, locality_id: UUID, label_or_id: str | UUID) -> Period:
     """The period of that id or label; a label two schemes share means the open one. Never locked. NotFound, or
     Invalid when the label alone does not say which."""
-    named = _as_id(label_or_id)
-    condition = periods.label == str(label_or_id) if named is None else periods.id == named
     found: list[Period] = list(
         work.session.scalars(
             visible(work, Period)
-            .where(periods.locality_id == locality_id, condition)
+            .where(periods.locality_id == locality_id, named_period(label_or_id))
             .order_by(periods.state.desc(), periods.id)  # open before closed
         )
     )
@@ -72,6 +87,14 @@ def find_period(work: Work, locality_id: UUID, label_or_id: str | UUID) -> Perio
     if len(open_ones or found) > 1:
         raise Invalid.field("period", f"Có nhiều kỳ mang nhãn “{label_or_id}”. Hãy nêu mã (id) của kỳ.")
     return (open_ones or found)[0]
+
+
+def named_period(label_or_id: str | UUID) -> Any:
+    """The condition under which a period is meant by its id or label."""
+    try:
+        return periods.id == UUID(str(label_or_id))
+    except ValueError:
+        return periods.label == label_or_id
 
 
 def open_period(work: Work, wanted: PeriodInput) -> Period:
@@ -106,13 +129,14 @@ def open_period(work: Work, wanted: PeriodInput) -> Period:
     return period
 
 
-def close_period(work: Work, period_id: UUID, version: int | None) -> Period:
-    """No more reports from here on; the rows stay as they are, and how many are missing is kept in the history."""
+def close_period(work: Work, period_id: UUID, version: int | None = None) -> Period:
+    """No more reports from here on; the rows stay as they are, and how many are missing is kept in the history.
+    With `version`, Stale says that somebody changed the period meanwhile."""
     period = find(work, Period, period_id)
     work.require(Permission.PERIOD_MANAGE, period.locality_id)
     if period.state == "closed":
         raise Conflict(f"{period.name} đã đóng từ trước. Không cần đóng lại.", code="period_closed")
-    work.check_version(period, version)
+    work.check_version(period, period.version if version is None else version)
 
     period.state, period.closed_at = "closed", work.now
     missing = count_missing(work, period.id)
@@ -122,15 +146,6 @@ def close_period(work: Work, period_id: UUID, version: int | None) -> Period:
         )
     )
     return period
-
-
-def _as_id(label_or_id: str | UUID) -> UUID | None:
-    if isinstance(label_or_id, UUID):
-        return label_or_id
-    try:
-        return UUID(label_or_id)
-    except ValueError:
-        return None
 
 
 def _scheme(work: Work, locality_id: UUID, code: str) -> PeriodScheme:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.models import Account, Indicator, Period, Submission, SubmissionDecision, SubmissionVersion, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
+from app.services.period import named_period
 from app.services.standing import Figure
 from app.work import Work
 
@@ -24,7 +25,7 @@ COUNTED = ("sent", "accepted")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionFilter:
-    """Plain query filters; None means any."""
+    """Plain query filters; None means any. `period` is a label or an id."""
 
     plan: UUID | None = None
     indicator: UUID | None = None
@@ -161,10 +162,11 @@ def _narrowed(statement: Select[Any], wanted: SubmissionFilter) -> Select[Any]:
             (indicators.plan_id, wanted.plan),
             (submissions.indicator_id, wanted.indicator),
             (submissions.unit_id, wanted.unit),
-            (periods.label, wanted.period),
         )
         if value is not None
     ]
+    if wanted.period is not None:
+        conditions.append(named_period(wanted.period))
     if wanted.states:
         conditions.append(submissions.state.in_(wanted.states))
     return joined(statement).where(*conditions)

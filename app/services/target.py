@@ -1,4 +1,7 @@
-"""What is to be reached: targets of an indicator, one per horizon. They are never added up."""
+"""What is to be reached: targets of an indicator, one per horizon. They are never added up.
+
+A target is part of its indicator's definition: changing one raises the indicator's version too.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +20,7 @@ from app.services._scope import find, visible
 from app.services.typed import Typed
 from app.work import Work
 
-targets = columns(Target)
+indicators, targets = columns(Indicator), columns(Target)
 
 Comparator = Literal["gt", "gte", "lt", "lte", "reach", "between", "achieve", "maintain"]
 
@@ -44,6 +47,26 @@ def list_targets(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[T
     return found
 
 
+def page_targets(
+    work: Work,
+    *,
+    indicator: UUID | None = None,
+    plan: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[Target]:
+    """In the order they were set."""
+    statement = visible(work, Target).order_by(targets.id).limit(limit)
+    if indicator is not None:
+        statement = statement.where(targets.indicator_id == indicator)
+    if plan is not None:
+        of_plan = select(indicators.id).where(indicators.plan_id == plan)
+        statement = statement.where(targets.indicator_id.in_(of_plan))
+    if after is not None:
+        statement = statement.where(targets.id > after)
+    return list(work.session.scalars(statement))
+
+
 def get_target(work: Work, target_id: UUID) -> Target:
     return find(work, Target, target_id)
 
@@ -56,6 +79,7 @@ def set_target(work: Work, indicator_id: UUID, given: TargetInput) -> Target:
     _check_horizon_free(work, indicator.id, given.horizon, None)
 
     target = new_target(indicator, given)
+    indicator.version += 1
     work.add(target)
     work.record(_target_set(target))
     return target
@@ -70,6 +94,7 @@ def change_target(work: Work, target_id: UUID, given: TargetInput, version: int 
 
     target.comparator, target.horizon = given.comparator, given.horizon
     target.value, target.value_to = given.value, given.value_to
+    work.get(Indicator, target.indicator_id).version += 1
     work.record(_target_set(target))
     return target
 
@@ -80,6 +105,7 @@ def end_target(work: Work, target_id: UUID) -> None:
     work.require(Permission.INDICATOR_MANAGE, target.locality_id)
 
     work.session.delete(target)
+    work.get(Indicator, target.indicator_id).version += 1
     work.record(
         TargetEnded(locality_id=target.locality_id, subject_id=target.indicator_id, horizon=target.horizon)
     )

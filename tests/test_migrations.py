@@ -1,0 +1,61 @@
+"""Migrations run up and down on filled databases of both engines, and leave no drift from the models."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, inspect, select
+from sqlmodel import SQLModel
+
+from app.database import Database, alembic_config, migrate, migrate_down
+from app.models import Assignment, EventRow
+from app.permissions import SYSTEM
+from app.services.assignment import ReportInput, report_assignment
+from app.settings import Settings
+from app.work import open_work
+from tests.factories import add_assignment, add_group, add_indicator, add_period, add_plan, add_task
+from tests.people import NOW, make_cast
+
+
+def fill(database, settings):
+    with database.write_session() as session:
+        cast = make_cast(session)
+        plan, period = add_plan(session, cast.commune), add_period(session, cast.commune)
+        add_group(session, cast.commune, "NHOM", "Các chi bộ", [cast.school_cell, cast.village_cell])
+        row = add_assignment(session, add_task(session, plan), cast.school_cell, period=period)
+        add_indicator(session, plan, owners=(cast.school_cell,))
+        session.commit()
+    with open_work(database, settings, actor=SYSTEM, now=NOW) as work:
+        report_assignment(work, row.id, ReportInput(result="Đã làm xong"))
+
+
+def test_a_filled_database_survives_every_step_down_and_up(empty_database_url, tmp_path):
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    fill(database, Settings(data_dir=tmp_path))
+    database.dispose()
+    migrate_down(empty_database_url, "0001")
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(Assignment)) == 1
+        assert session.scalar(select(func.count()).select_from(EventRow)) == 1
+    database.dispose()
+    migrate_down(empty_database_url, "base")
+    database = Database(empty_database_url)
+    left = set(inspect(database.writer).get_table_names()) & set(SQLModel.metadata.tables)
+    database.dispose()
+    assert left == set()
+
+
+def test_models_and_migrations_say_the_same(empty_database_url):
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.writer.connect() as connection:
+        drift = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+    database.dispose()
+    assert drift == []
+
+
+def test_there_is_one_line_of_migrations(empty_database_url):
+    from alembic.script import ScriptDirectory
+
+    assert len(ScriptDirectory.from_config(alembic_config(empty_database_url)).get_heads()) == 1

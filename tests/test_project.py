@@ -6,11 +6,14 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 import yaml
 from packaging.requirements import Requirement
 
+from app.cli import app as cli
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -54,10 +57,24 @@ def test_every_command_of_the_makefile_is_in_its_help() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_make_command_in_the_documents_exists(document: Path) -> None:
-    code = re.findall(r"`[^`\n]+`|^```.*?^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    named = {name for part in code for name in re.findall(r"(?:^|`|-- |&& )make ([a-z][a-z-]*)", part, re.M)}
+    assert set(re.findall(r"(?:^|`|-- |&& )make ([a-z][a-z-]*)", code_in(document), re.M)) <= targets()
 
-    assert named <= targets()
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_tiendo_command_in_the_documents_exists(document: Path) -> None:
+    named = re.findall(r"\btiendo ([a-z]+)(?: ([a-z]+))?", code_in(document))
+
+    assert [words for words in named if not is_command(*words)] == []
+
+
+def code_in(document: Path) -> str:
+    """Everything between backticks, one piece a line."""
+    return "\n".join(re.findall(r"^```.*?^```|`[^`\n]+`", document.read_text("utf-8"), re.M | re.S))
+
+
+def is_command(name: str, below: str) -> bool:
+    found: Any = typer.main.get_command(cli).commands.get(name)  # type: ignore[attr-defined]
+    return found is not None and (not hasattr(found, "commands") or below in {"", *found.commands})
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

@@ -40,18 +40,6 @@ def get_document(work: Work, document_id: UUID) -> Document:
     return find(work, Document, document_id)
 
 
-def list_documents(
-    work: Work, *, locality_id: UUID | None = None, after: UUID | None = None, limit: int = 50
-) -> list[Document]:
-    """Newest first."""
-    statement = visible(work, Document)
-    if locality_id is not None:
-        statement = statement.where(documents.locality_id == locality_id)
-    if after is not None:
-        statement = statement.where(documents.id < after)
-    return list(work.session.scalars(statement.order_by(documents.id.desc()).limit(limit)))
-
-
 def list_passages(
     work: Work, document_id: UUID, *, after: int | None = None, limit: int | None = None
 ) -> list[Passage]:
@@ -61,6 +49,10 @@ def list_passages(
     if after is not None:
         statement = statement.where(passages.ordinal > after)
     return list(work.session.scalars(statement.order_by(passages.ordinal).limit(limit)))
+
+
+def get_passage(work: Work, passage_id: UUID) -> Passage:
+    return find(work, Passage, passage_id)
 
 
 def plan_of(work: Work, document_id: UUID) -> Plan:

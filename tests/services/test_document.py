@@ -7,7 +7,8 @@ from app.errors import Conflict, Forbidden, NotFound, NotSignedIn, TooLarge, Unr
 from app.models import Candidate, Document, EventRow, Passage, Plan, StoredFile
 from app.outside import file_store
 from app.permissions import NOBODY
-from app.services.document import get_document, list_documents, list_passages, plan_of, upload_document
+from app.services.document import get_document, list_passages, plan_of, upload_document
+from app.services.intake import list_documents_with_plans
 from tests.plans import PLAN, SECRET, WITHOUT_ORGANISATION
 
 DATA = PLAN.encode()
@@ -74,9 +75,10 @@ def test_a_plan_without_organisation_section_is_taken_in_with_a_warning(working,
 def test_documents_are_listed_newest_first_and_paged(working, cast):
     made = [upload(working, cast.an, f"{PLAN}\n{'x' * n}".encode()).id for n in range(3)]
     with working(cast.chi) as work:
-        first = list_documents(work, limit=2)
-        assert [row.id for row in first] == [made[2], made[1]]
-        assert [row.id for row in list_documents(work, after=first[-1].id)] == [made[0]]
+        first = list_documents_with_plans(work, limit=2)
+        assert [row.document.id for row in first] == [made[2], made[1]]
+        rest = list_documents_with_plans(work, after=made[1])
+        assert [(row.document.id, row.plan.code, row.pending) for row in rest] == [(made[0], "KH-01", 11)]
 
 
 def test_those_who_read_documents_see_text_and_draft(working, cast):
@@ -103,7 +105,7 @@ def test_another_commune_and_units_see_no_document(working, cast):
     document = upload(working, cast.an)
     for stranger in (cast.dung, cast.binh):
         with working(stranger) as work:
-            assert list_documents(work) == []
+            assert list_documents_with_plans(work) == []
             for read in (get_document, list_passages, plan_of):
                 with pytest.raises(NotFound):
                     read(work, document.id)

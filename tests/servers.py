@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.databases import free_port
 
 TIENDO = Path(sys.executable).with_name("tiendo")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)

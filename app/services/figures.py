@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Indicator, Passage, Plan, Submission, Target
+from app.models import Indicator, Passage, Plan, Submission, Target, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
@@ -20,6 +21,7 @@ from app.services.standing import (
     Standing,
     goal_of_year,
     roll_up,
+    show_distance,
     show_figure,
     show_goal,
     standing_of,
@@ -47,6 +49,7 @@ class Cell:
     figure: Figure | None
     shown: str
     standing: Standing
+    gap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class PeriodFigures:
     figure: Figure | None
     shown: str
     standing: Standing
+    gap: str
 
     @property
     def met(self) -> int:
@@ -75,6 +79,7 @@ class GoalSeen:
     version: int
     shown: str
     horizon: int | None
+    value: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,22 @@ class IndicatorPage:
     source: str | None
     goals: tuple[GoalSeen, ...]
     goal: GoalSeen | None
-    owners: tuple[Any, ...]
+    owners: tuple[Unit, ...]
     periods: tuple[PeriodFigures, ...]
     timeline: tuple[TimelineEntry, ...]
+
+    @property
+    def latest(self) -> PeriodFigures | None:
+        return _latest(self.periods)
+
+    def cell(self, unit_id: UUID, period: PeriodFigures) -> Cell | None:
+        return next((cell for cell in period.cells if cell.unit_id == unit_id), None)
+
+    @property
+    def units(self) -> list[tuple[UUID, str]]:
+        """Every unit with a row in any period, by name."""
+        found = {cell.unit_id: cell.unit_name for period in self.periods for cell in period.cells}
+        return sorted(found.items(), key=lambda unit: (unit[1], unit[0]))
 
 
 def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]:
@@ -160,10 +178,12 @@ def _period_figures(
     work: Work, indicator: Indicator, goals: Sequence[Target], rows: Sequence[Any]
 ) -> PeriodFigures:
     first = rows[0]
-    goal = goal_of_year(goals, first.ends_on.year)
+    year = first.ends_on.year
+    goal = goal_of_year(goals, year)
     cells = tuple(_cell(work, indicator, goal, row) for row in rows)
     rolled = roll_up(indicator.measure, [cell.figure for cell in cells])
     figure = _as_one(rolled, cells)
+    standing = standing_of(figure, goal, direction=indicator.direction, year=year)
     return PeriodFigures(
         first.period_id,
         first.period,
@@ -174,7 +194,8 @@ def _period_figures(
         rolled,
         figure,
         "" if figure is None else show_figure(figure, indicator),
-        standing_of(figure, goal, direction=indicator.direction, year=first.ends_on.year),
+        standing,
+        show_distance(standing, indicator),
     )
 
 
@@ -191,6 +212,7 @@ def _cell(work: Work, indicator: Indicator, goal: Target | None, row: Any) -> Ce
     figure = figure_of_row(row) if row.state in COUNTED else None
     waits = row.state in MISSING_SUBMISSIONS
     sent_on = row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None
+    standing = standing_of(figure, goal, direction=indicator.direction, year=row.ends_on.year)
     return Cell(
         row.id,
         row.unit_id,
@@ -201,7 +223,8 @@ def _cell(work: Work, indicator: Indicator, goal: Target | None, row: Any) -> Ce
         not waits and was_late(row.due_on, sent_on),
         figure,
         "" if figure is None else show_figure(figure, indicator),
-        standing_of(figure, goal, direction=indicator.direction, year=row.ends_on.year),
+        standing,
+        show_distance(standing, indicator),
     )
 
 
@@ -214,4 +237,4 @@ def _latest(periods: Sequence[PeriodFigures]) -> PeriodFigures | None:
 def _goal_seen(goal: Target | None, indicator: Indicator) -> GoalSeen | None:
     if goal is None:
         return None
-    return GoalSeen(goal.id, goal.version, show_goal(goal, indicator), goal.horizon)
+    return GoalSeen(goal.id, goal.version, show_goal(goal, indicator), goal.horizon, goal.value)

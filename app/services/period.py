@@ -17,7 +17,7 @@ from app.services import expectation
 from app.services._scope import find, home_locality, visible
 from app.services.expectation import expect_submissions
 from app.services.fan_out import fan_out
-from app.services.period_rules import Span, span_of_day, span_of_label
+from app.services.period_rules import Span, span_of_day, span_of_label, spans_of_year
 from app.services.period_standing import count_missing
 from app.services.typed import Typed
 from app.work import Work
@@ -64,6 +64,23 @@ def open_periods(work: Work, locality_id: UUID) -> list[Period]:
     """Periods that take reports now, the one due first first."""
     work.require(Permission.PLAN_READ, locality_id)
     return expectation.open_periods(work, locality_id)
+
+
+def suggest_periods(work: Work, locality_id: UUID) -> list[tuple[PeriodScheme, Span]]:
+    """Periods of today and those after them that are not there yet, by scheme and start."""
+    found: list[tuple[PeriodScheme, Span]] = []
+    for scheme in work.session.scalars(
+        visible(work, PeriodScheme).where(schemes.locality_id == locality_id).order_by(schemes.name)
+    ):
+        made = set(work.session.scalars(select(periods.label).where(periods.scheme_id == scheme.id)))
+        spans = [
+            span
+            for year in (work.today.year, work.today.year + 1)
+            for span in spans_of_year(scheme.rules, year)
+            if span.ends_on >= work.today and span.label not in made
+        ]
+        found += [(scheme, span) for span in _nearest(spans)]
+    return found
 
 
 def scheme_codes(work: Work, scheme_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -146,6 +163,14 @@ def close_period(work: Work, period_id: UUID, version: int | None = None) -> Per
         )
     )
     return period
+
+
+def _nearest(spans: Sequence[Span]) -> list[Span]:
+    """The two nearest of each cycle: the current and the next one."""
+    by_cycle: dict[str, list[Span]] = {}
+    for span in sorted(spans, key=lambda span: span.starts_on):
+        by_cycle.setdefault(span.cycle, []).append(span)
+    return [span for of_cycle in by_cycle.values() for span in of_cycle[:2]]
 
 
 def _scheme(work: Work, locality_id: UUID, code: str) -> PeriodScheme:

@@ -149,8 +149,8 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
 
 
 def send_period_form(work: Work, unit_id: UUID, period_id: UUID, answers: PeriodAnswers) -> Receipt:
-    """Send every answer in one transaction, or none: Invalid names each wrong field as `<row id>.<field>`.
-    Conflict when nothing was answered."""
+    """Send every answer in one transaction, or none: Invalid names each wrong field as `<row id>.<field>`
+    and each row that cannot be sent at all by its id.     Conflict when nothing was answered."""
     unit, period = _of(work, unit_id, period_id)
     work.require(Permission.ASSIGNMENT_REPORT, unit.locality_id, unit.id)
     work.require(Permission.SUBMISSION_SEND, unit.locality_id, unit.id)
@@ -160,25 +160,25 @@ def send_period_form(work: Work, unit_id: UUID, period_id: UUID, answers: Period
 
     refused: dict[str, str] = {}
     for assignment_id, report in answers.reports.items():
-        _or_note(refused, assignment_id, "result", partial(report_assignment, work, assignment_id, report))
+        _or_note(refused, assignment_id, partial(report_assignment, work, assignment_id, report))
     for submission_id, figure in answers.figures.items():
         sent = SubmissionInput(
             indicator=indicator_of[submission_id], unit=unit.id, period=str(period.id), **figure.model_dump()
         )
-        _or_note(refused, submission_id, "value", partial(send_submission, work, sent))
+        _or_note(refused, submission_id, partial(send_submission, work, sent))
     if refused:
         raise Invalid("Chưa gửi dòng nào: có chỗ cần sửa, xem các dòng có chữ “Lỗi”.", errors=refused)
     return Receipt(len(answers.reports), len(answers.figures), work.now)
 
 
-def _or_note(refused: dict[str, str], row_id: UUID, field: str, send: Callable[[], Any]) -> None:
+def _or_note(refused: dict[str, str], row_id: UUID, send: Callable[[], Any]) -> None:
     """Try one row; what refuses it is collected, so that the person sees every mistake at once."""
     try:
         send()
     except Invalid as error:
         refused.update({f"{row_id}.{name}": text for name, text in error.errors.items()})
     except Conflict as error:
-        refused[f"{row_id}.{field}"] = error.message
+        refused[str(row_id)] = error.message
 
 
 def _of(work: Work, unit_id: UUID, period_id: UUID) -> tuple[Unit, Period]:

@@ -164,6 +164,15 @@ def show_goal(goal: Goal, how: Measured) -> str:
     return _COMPARATOR_WORDS[goal.comparator].format(value=value, value_to=value_to).strip()
 
 
+def show_distance(standing: Standing, how: Measured) -> str:
+    """ "cách mục tiêu 1,8 điểm %"; nothing when met, or where a yes or no leaves nothing to measure."""
+    if not standing.distance or how.measure in ("yes_no", "text"):
+        return ""
+    number = format_number(standing.distance.quantize(Decimal(1).scaleb(-how.decimals), ROUND_HALF_UP))
+    unit = {"percent": "điểm %", "level": "mức"}.get(how.measure, how.unit_label or "")
+    return f"cách mục tiêu {number} {unit}".rstrip()
+
+
 def _distance(figure: Figure, goal: Goal, direction: str) -> Decimal | None:
     """How far the figure is from the target: positive = still to go, negative = beyond it, None = cannot be said."""
     if goal.value is None:

@@ -123,7 +123,7 @@ def test_a_row_confirmed_meanwhile_is_named(send, working, cast, rows):
         confirm_assignment(work, rows[0])
     with pytest.raises(Invalid) as refused:
         send(reports={rows[0]: REPORT}, figures={rows[1]: FigureInput(value=Decimal(90))})
-    assert "đã xác nhận" in refused.value.errors[f"{rows[0]}.result"]
+    assert "đã xác nhận" in refused.value.errors[str(rows[0])]
     with working(cast.binh) as work:
         assert work.session.scalar(select(func.count()).select_from(SubmissionVersion)) == 0
 

@@ -7,9 +7,11 @@ import pytest
 
 from app.services.standing import (
     Figure,
+    Standing,
     goal_of_year,
     percentage,
     roll_up,
+    show_distance,
     show_figure,
     show_goal,
     standing_of,
@@ -149,3 +151,17 @@ def test_figures_read_the_vietnamese_way(figure, how, shown):
 )
 def test_targets_read_as_the_document_says_them(aim, how, shown):
     assert show_goal(aim, how) == shown
+
+
+@pytest.mark.parametrize(
+    ("standing", "how", "shown"),
+    [
+        (Standing("not_yet", D("1.8")), Written(), "cách mục tiêu 1,8 điểm %"),
+        (Standing("not_yet", D(1)), Written("level", None, 0), "cách mục tiêu 1 mức"),
+        (Standing("off", D(120)), Written("count", "phòng học", 0), "cách mục tiêu 120 phòng học"),
+        (Standing("not_yet", D(1)), Written("yes_no", None, 0), ""),
+        (Standing("met", D(0)), Written(), ""),
+    ],
+)
+def test_a_distance_is_said_in_the_figures_own_unit(standing, how, shown):
+    assert show_distance(standing, how) == shown

@@ -1,0 +1,64 @@
+"""What the page of one figure shows: the indicator and its target, every version with the office's answer."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.models import Indicator
+from app.services.indicator import get_indicator
+from app.services.standing import (
+    Figure,
+    Standing,
+    goal_of_year,
+    show_distance,
+    show_figure,
+    show_goal,
+    standing_of,
+)
+from app.services.submission import allowed_actions
+from app.services.submission_list import VersionSeen, get_submission_row, list_versions
+from app.services.target import list_targets
+from app.services.timeline import TimelineEntry, timeline_of
+from app.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    seen: VersionSeen
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    row: Any
+    indicator: Indicator
+    goal: str
+    horizon: int | None
+    last: Figure | None
+    standing: Standing
+    gap: str
+    versions: tuple[VersionShown, ...]
+    timeline: tuple[TimelineEntry, ...]
+    actions: list[str]
+
+
+def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
+    """404 unless the actor may see the row."""
+    row = get_submission_row(work, submission_id)
+    indicator = get_indicator(work, row.indicator_id)
+    goal = goal_of_year(list_targets(work, [indicator.id])[indicator.id], row.ends_on.year)
+    versions = list_versions(work, submission_id)
+    last = versions[0].figure if versions else None
+    standing = standing_of(last, goal, direction=indicator.direction, year=row.ends_on.year)
+    return SubmissionPage(
+        row=row,
+        indicator=indicator,
+        goal=show_goal(goal, indicator) if goal else "",
+        horizon=goal.horizon if goal else None,
+        last=last,
+        standing=standing,
+        gap=show_distance(standing, indicator),
+        versions=tuple(VersionShown(seen, show_figure(seen.figure, indicator)) for seen in versions),
+        timeline=timeline_of(work, [submission_id]),
+        actions=allowed_actions(work, row, period_open=row.period_state == "open"),
+    )

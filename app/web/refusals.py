@@ -1,6 +1,7 @@
 """Errors as pages: what happened, what to do, the way home. A refused form comes back filled in."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
@@ -26,18 +27,15 @@ def add_page_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(FormRefused)
     async def refused(request: Request, error: FormRefused) -> Response:
-        text = await house_of(request).in_thread(lambda: _show(request, error))
+        try:
+            text = await house_of(request).in_thread(lambda: _show(request, error))
+        except TienDoError as hidden:  # what was typed is wrong, and the page is not theirs to see
+            return await _answer(request, hidden)
         return HTMLResponse(text, error.error.status, headers={"Cache-Control": "no-store"})
-
-    @app.exception_handler(NotSignedIn)
-    async def not_signed_in(request: Request, error: NotSignedIn) -> Response:
-        if request.method == "GET":
-            return RedirectResponse(f"/dang-nhap?tiep={_here(request)}", status_code=303)
-        return HTMLResponse(_sign_in_again(request, await read_form(request), error), 401)
 
     @app.exception_handler(TienDoError)
     async def known(request: Request, error: TienDoError) -> Response:
-        return await _error_page(request, error)
+        return await _answer(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -72,6 +70,14 @@ def _show(request: Request, refused: FormRefused) -> str:
         return refused.show(work, refused.form)
     finally:
         work.session.close()
+
+
+async def _answer(request: Request, error: TienDoError) -> Response:
+    if not isinstance(error, NotSignedIn):
+        return await _error_page(request, error)
+    if request.method == "GET":
+        return RedirectResponse(f"/dang-nhap?tiep={quote(_here(request))}", status_code=303)
+    return HTMLResponse(_sign_in_again(request, await read_form(request), error), 401)
 
 
 async def _error_page(request: Request, error: TienDoError) -> Response:

@@ -151,3 +151,8 @@ def test_a_session_that_ended_keeps_what_was_typed(client, row):
 
 def test_a_malformed_address_is_a_page_not_found(client):
     assert client("an").get("/viec/khong-phai-ma").status_code == 404
+
+
+def test_a_stranger_learns_nothing_from_a_wrong_form(client, row):
+    assert client("dung").post(f"/viec/{row.id}/bao-cao", data={"result": ""}).status_code == 404
+    assert client(None).post(f"/viec/{row.id}/bao-cao", data={"result": ""}).status_code == 401

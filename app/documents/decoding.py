@@ -12,6 +12,8 @@ import codecs
 import re
 
 LONGEST_TEXT = 2_000_000
+# 200 pages have some 9,000 lines; the rest is room for tables with a cell per line.
+MOST_LINES = 20_000
 
 _SIGNATURES = (
     (b"%PDF", "PDF"),
@@ -79,6 +81,8 @@ def check_text(text: str) -> None:
     """Refuse text that is empty, too long, binary or garbled."""
     if len(text) > LONGEST_TEXT:
         raise _too_large()
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+        raise _too_large()
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
         raise EmptyDocument("Tệp không có chữ nào. Hãy chọn lại tệp văn bản của kế hoạch.")
     if len(_CONTROL.findall(text)) > max(2, len(text) // 500):
@@ -131,5 +135,5 @@ def _wrongly_encoded() -> WronglyEncodedDocument:
 
 def _too_large() -> TooLargeDocument:
     return TooLargeDocument(
-        "Tệp dài quá 2.000.000 ký tự. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
+        "Tệp dài quá 2.000.000 ký tự hoặc quá 20.000 dòng. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
     )

@@ -13,6 +13,7 @@ _SYMBOL_PART = r"(?:[A-ZĐ][A-Za-zĐđ]{0,11}\d{0,3}|[A-ZĐ]{1,6})"
 _REFERENCE = re.compile(
     rf"(?<![\w/-])\d{{1,5}}(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_SYMBOL_PART}(?:\s?[-/]\s?{_SYMBOL_PART})*(?![\w])"
 )
+_LONGEST = 20_000
 _SPACED = re.compile(r"\s+")
 _NUMBER = re.compile(r"Số\s*:?\s*(\d{1,5}\s*[-/][^\s()*|]+(?:\s?[-/]\s?[^\s()*|]+)*)", re.IGNORECASE)
 _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
@@ -72,7 +73,7 @@ def find_references(passages: tuple[Passage, ...]) -> list[Reference]:
     found = []
     for passage in passages:
         if passage.kind in ("title", "heading", "paragraph", "item", "table"):
-            for mention in _REFERENCE.finditer(passage.text):
+            for mention in _REFERENCE.finditer(passage.text[:_LONGEST]):
                 raw = mention.group()
                 symbol = re.sub(r"\s*([-/])\s*", r"\1", raw)
                 if re.search(r"[-/][A-ZĐ]{2}|QH\d|[A-Z]r/|[-/][A-ZĐ][a-zđ]?[A-ZĐ]", symbol):

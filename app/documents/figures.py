@@ -22,10 +22,15 @@ _BASELINE = re.compile(
     re.IGNORECASE,
 )
 _AIM = re.compile(
-    r"(?:\b(?:đạt(?: được)?|đạt chuẩn|có|còn|xuống|lên|thêm|giảm|tăng|phấn đấu|phần đầu|xây dựng|lắp đặt|hoàn thành|thành lập|"
-    r"duy trì|giữ vững|giải quyết(?: việc làm)?(?: cho)?|tạo(?: việc làm)?(?: mới)?(?: cho)?|thu hút|trồng(?: mới)?|đào tạo|bồi dưỡng|tổ chức|kết nạp|phát triển(?: mới)?|"
-    r"thí điểm|công nhận|hỗ trợ|huy động|xóa|xoá|sửa chữa|nâng cấp|đầu tư|triển khai|bảo đảm|đảm bảo|cho|là|được|bình quân|"
-    r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|mới|từ|chăm sóc|bảo dưỡng|sản xuất|khám|tiêm|thăm|tặng|trao|lao động|số hóa|cải tạo|làm mới|bê tông hóa|chiếm)|[:;]|^)\s*$",
+    r"(?:\b(?:đạt(?: được)?|đạt chuẩn|có|còn|xuống|lên|thêm|giảm|tăng|phấn đấu|phần đầu|xây dựng|lắp đặt|"
+    r"hoàn thành|thành lập|"
+    r"duy trì|giữ vững|giải quyết(?: việc làm)?(?: cho)?|tạo(?: việc làm)?(?: mới)?(?: cho)?|thu hút|"
+    r"trồng(?: mới)?|đào tạo|bồi dưỡng|tổ chức|kết nạp|phát triển(?: mới)?|"
+    r"thí điểm|công nhận|hỗ trợ|huy động|xóa|xoá|sửa chữa|nâng cấp|đầu tư|triển khai|bảo đảm|đảm bảo|cho|là|được|"
+    r"bình quân|"
+    r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|"
+    r"mới|từ|chăm sóc|bảo dưỡng|sản xuất|khám|tiêm|thăm|tặng|trao|lao động|số hóa|cải tạo|làm mới|bê tông hóa|"
+    r"chiếm)|[:;]|^)\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -37,11 +42,14 @@ _KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|ổn định)\b[^,;]{0,80}
 _DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|không để)\b[^;]{0,120}$", re.IGNORECASE)
 _ANNUAL_LEAD = re.compile(r"^\W*(?:hằng năm|hàng năm|mỗi năm|bình quân mỗi năm)\b", re.IGNORECASE)
 _ANNUAL_BEFORE = re.compile(
-    r"\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$", re.IGNORECASE
+    r"\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$",
+    re.IGNORECASE,
 )
 _ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|một) năm)\b", re.IGNORECASE)
 _EACH = re.compile(
-    r"\b(?:mỗi|từng)\s+(?!năm\b|tháng\b|quý\b|tuần\b|kỳ\b|bước\b)(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|triển khai|phát triển|là)\b",
+    r"\b(?:mỗi|từng)\s+(?!năm\b|tháng\b|quý\b|tuần\b|kỳ\b|bước\b)(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|"
+    r"được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|"
+    r"triển khai|phát triển|là)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
@@ -51,11 +59,13 @@ _HAS = re.compile(
 _UNQUANTIFIED = re.compile(r"nâng (?:cao )?(?:tỷ lệ|tỉ lệ)", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:[^.;:%\d]{2,90}):\s+")
 _MAINTAIN = re.compile(
-    r"^(?:tiếp tục\s+)?(?:duy trì|giữ vững)\s+(?!và\b)(?:bền vững |vững chắc |ổn định )?(?:kết quả|thành quả|danh hiệu|đạt chuẩn|chuẩn|xã đạt|phường đạt|100)",
+    r"^(?:tiếp tục\s+)?(?:duy trì|giữ vững)\s+(?!và\b)(?:bền vững |vững chắc |ổn định )?(?:kết quả|thành quả|"
+    r"danh hiệu|đạt chuẩn|chuẩn|xã đạt|phường đạt|100)",
     re.IGNORECASE,
 )
 _ACHIEVE = re.compile(
-    r"^(?:phấn đấu\s+)?(?:đạt (?:chuẩn|danh hiệu)|được công nhận|hoàn thành (?:xây dựng )?(?:xã |phường )?(?:đạt chuẩn )?nông thôn mới|đủ điều kiện công nhận)",
+    r"^(?:phấn đấu\s+)?(?:đạt (?:chuẩn|danh hiệu)|được công nhận|hoàn thành (?:xây dựng )?(?:xã |"
+    r"phường )?(?:đạt chuẩn )?nông thôn mới|đủ điều kiện công nhận)",
     re.IGNORECASE,
 )
 _SCHOOL = r"(?:mầm non|mẫu giáo|nhà trẻ|tiểu học|trung học cơ sở|trung học phổ thông|THCS|THPT)"
@@ -81,13 +91,13 @@ def read_indicators(outline: Outline) -> tuple[IndicatorRead, ...]:
     """Indicators in order of the text; one said again elsewhere is kept once (see restating.py)."""
     found: list[tuple[str | None, IndicatorRead]] = []
     for clause in outline.clauses:
-        if clause.section in _SECTIONS and clause.kind != "table" and not _is_title_only(clause):
+        if clause.section in _SECTIONS and clause.is_readable and not _is_title_only(clause):
             found.extend((clause.section, indicator) for indicator in _of_clause(clause))
     return merge_restated(found)
 
 
 def _is_title_only(clause: Clause) -> bool:
-    return clause.is_heading and "%" not in clause.body
+    return clause.kind == "table" or (clause.is_heading and "%" not in clause.body)
 
 
 def _of_clause(clause: Clause) -> list[IndicatorRead]:

@@ -12,6 +12,8 @@ _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _GAP = re.compile(r"\t+| {4,}|(?<=[^|\s])\s*\|\s*(?=[^|\s])")
 _INK = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:Trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?", re.IGNORECASE)
+# Enough lines to see a file's habits.
+_SAMPLE = 3000
 _NARROWEST, _WIDEST = 40, 160
 
 
@@ -64,7 +66,8 @@ def split_lines(text: str) -> list[Line]:
 def split_columns(line: Line, source: str) -> list[Line]:
     """Two columns printed on one line ("Nơi nhận:      T/M BAN THƯỜNG VỤ") → one line each."""
     raw = source[line.start : line.end]
-    pieces, place = [], 0
+    pieces: list[Line] = []
+    place = 0
     for gap in [*_GAP.finditer(raw), None]:
         end = gap.start() if gap else len(raw)
         piece = raw[place:end].strip()
@@ -77,6 +80,7 @@ def split_columns(line: Line, source: str) -> list[Line]:
 
 
 def measure_layout(lines: list[Line]) -> Layout:
+    lines = lines[:_SAMPLE]
     openers = [line for line in lines[1:] if opens_clause(line.text)]
     after_blank = sum(1 for line in openers if line.gap)
     followed = sum(1 for line in lines[1:] if line.gap)
@@ -91,7 +95,8 @@ def is_heading_like(text: str) -> bool:
 
 
 def _rows(text: str) -> list[tuple[int, int, str]]:
-    rows, row, last = [], 0, 0
+    rows: list[tuple[int, int, str]] = []
+    row = last = 0
     for found in _LINE.finditer(text):
         row += _breaks(text[last : found.start()])
         rows.append((row, found.start(), found.group()))

@@ -63,8 +63,13 @@ def opens_clause(line: str) -> bool:
 
 
 def bare(line: str) -> str:
-    """A line without emphasis at its ends, for looking at what it says."""
-    return re.sub(r"^[*_]+(?=\S)|(?<=\S)[*_]+$", "", _BOLD.sub("", line).strip()).strip()
+    """A line without emphasis at its ends, for looking at what it says. A bullet's star stays."""
+    words = line.replace("**", "").replace("__", "").strip()
+    opened = words.lstrip("*_")
+    if opened and not opened[0].isspace():
+        words = opened
+    closed = words.rstrip("*_")
+    return (words if closed.endswith(" ") or not closed else closed).strip()
 
 
 def read_marks(raw: str) -> Marked:

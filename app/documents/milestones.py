@@ -22,7 +22,7 @@ def read_milestones(outline: Outline, indicators: tuple[IndicatorRead, ...]) -> 
     return tuple(
         MilestoneRead(goal, year, clause.id)
         for clause in outline.clauses
-        if clause.section == OBJECTIVES and not clause.is_heading and clause.kind != "table"
+        if clause.section == OBJECTIVES and clause.is_readable and clause.kind in ("item", "paragraph")
         for goal, year in _goals(clause.body)
         if not any(goal in statement or statement in goal for statement in measured.get(clause.id, ()))
     )

@@ -22,35 +22,43 @@ _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|tri�
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
 _COUNTED = (
-    "đồng chí|tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|nhà thi đấu|nhà tình nghĩa|nhà ở|"
-    "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|cuộc kiểm tra|"
+    "đồng chí|tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|"
+    "nhà thi đấu|nhà tình nghĩa|nhà ở|"
+    "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|"
+    "cuộc kiểm tra|"
     "cuộc giám sát|môn thể thao|chi bộ|đảng viên|đoàn viên|hội viên|giáo viên|học sinh|phòng học|công trình|mô hình|"
     "dự án|doanh nghiệp|đơn vị|cơ quan|cán bộ|công chức|lao động|người lao động|việc làm|giường bệnh|bác sĩ|tiêu chí|"
     "chỉ tiêu|sản phẩm|hội nghị|hội thi|chuyên đề|chuyên mục|tin, bài|tin bài|văn bản|dịch vụ công|dịch vụ|hồ sơ|đề án|"
     "đề tài|sáng kiến|trạm|trường|lớp|thôn|bản|xóm|ấp|xã|phường|hộ|người|ha|km|m2|m²|m3|m³|điểm|cuộc|buổi|đợt|lần|tin|"
-    "ngày hội|bài|tổ|đội|đoàn|nhóm|ngôi nhà|căn nhà|căn|tuyến đường|tuyến|cây|con|tấn|tạ|kg|lượt người|lượt|vụ|camera|máy|"
+    "ngày hội|bài|tổ|đội|đoàn|nhóm|ngôi nhà|căn nhà|căn|tuyến đường|tuyến|cây|con|tấn|tạ|kg|lượt người|lượt|vụ|"
+    "camera|máy|"
     "thiết bị|phòng|suất|xe|cầu|giờ|gương|điển hình|phong trào|hoạt động|kế hoạch|sân|khu|cụm"
 )
 _NOT_COUNTED = re.compile(
-    r"(?:năm|tháng|ngày(?! hội)|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|gigabit|x\b|và|,|;|\)|khóa)",
+    r"(?:năm|tháng|ngày(?! hội)|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|"
+    r"gigabit|x\b|và|,|;|\)|khóa)",
     re.IGNORECASE,
 )
 _NOT_A_FIGURE_BEFORE = re.compile(
     r"(?:số|điều|khoản|điểm|mục|phần|lớp|khóa|khoá|kỳ|thứ|quý|tháng|ngày|năm|giai đoạn|dự án|tiểu dự án|chương|quyển|"
-    r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|thông tư|nghị quyết|đề án|/|-)\s*$",
+    r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|thông tư|nghị quyết|đề án|"
+    r"/|-)\s*$",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
     rf"(?P<percent>(?:{_RANGE}|(?P<one>{_N}))\s?(?:%|phần trăm))|"
     rf"(?:mức độ|cấp độ)\s(?P<level>\d)\b(?!\s?%)|"
-    rf"(?P<money>(?:{_RANGE.replace('low', 'mlow').replace('high', 'mhigh')}|(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
+    rf"(?P<money>(?:{_RANGE.replace('low', 'mlow').replace('high', 'mhigh')}|"
+    rf"(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
     rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
     rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))\s+"
     rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s[^\W\d_]+)?))",
     re.IGNORECASE,
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
-_PER_HEAD = re.compile(r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+")
+_PER_HEAD = re.compile(
+    r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
+)
 _LONG_DIGITS = re.compile(r"\d{10,}")
 _COMPARATORS = (
     ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),

@@ -3,15 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
-from app.documents.organisations import is_organisation_name
-
 from app.documents.blocks import Block
 from app.documents.markers import BULLET, DOTTED, NUMBER, PART, ROMAN, Marked
+from app.documents.organisations import is_organisation_name
 from app.documents.sections import ORGANISATION, classify, reclassify
 from app.documents.values import Passage
 
 # An unnumbered heading stands half a level below the clause it is in.
 _HALF = 5
+LONGEST_CLAUSE = 20_000
 _SECTION_WORDS = 14
 _HEADING_LETTERS = 260
 _CLOSED = (".", ";", ",", "…", "!")
@@ -54,6 +54,11 @@ class Clause:
     @property
     def is_heading(self) -> bool:
         return self.kind == "heading"
+
+    @property
+    def is_readable(self) -> bool:
+        """False for a run of text too long to be a clause; it is kept, but not searched for targets or slips."""
+        return len(self.body) <= LONGEST_CLAUSE
 
     def descendants(self) -> "list[Clause]":
         found, waiting = [], list(reversed(self.children))
@@ -255,6 +260,9 @@ def _find_headings(clauses: list[Clause]) -> None:
 
 def _find_sections(clauses: list[Clause]) -> None:
     for clause in clauses:
+        if clause.is_heading and _lists_organisations(clause):
+            clause.section = ORGANISATION
+            continue
         if clause.parent is None:
             clause.section = classify(clause.body) if clause.is_heading else None
         elif not clause.is_heading:
@@ -263,6 +271,15 @@ def _find_sections(clauses: list[Clause]) -> None:
             clause.section = classify(clause.body)
         else:
             clause.section = reclassify(clause.body, clause.parent.section)
+
+
+def _lists_organisations(clause: Clause) -> bool:
+    """Whatever a heading is called: a list of organisations with duties under each is one that assigns."""
+    if clause.parent is not None and clause.parent.section == ORGANISATION:
+        return False
+    numbered = [child for child in clause.children if child.is_list_item or child.is_heading]
+    named = [child for child in numbered if child.is_heading and is_organisation_name(child.body)]
+    return len(named) >= 2 and len(named) * 10 >= len(numbered) * 6
 
 
 def _name_paths(clauses: list[Clause]) -> None:

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 # Where no title is recognised, a mark is still looked for at the top of the first page.
-_FIRST_LINES = 12
+_FIRST_LINES, _FIRST_LETTERS = 12, 4000
 
 
 def read_bytes(data: bytes, file_name: str = "") -> Reading:
@@ -51,9 +51,13 @@ def read_plan(text: str) -> Reading:
     """Read decoded text; offsets in the answer count its characters. Raises UnreadableDocument."""
     check_text(text)
     blocks = read_blocks(text)
-    refuse_secret("\n".join([*_header(blocks), *text.splitlines()[:_FIRST_LINES]]), "")
+    refuse_secret("\n".join([*_header(blocks), *_first_lines(text)]), "")
     return draft(build_outline(blocks))
 
 
 def _header(blocks: list[Block]) -> list[str]:
-    return [block.raw for block in blocks if block.zone in ("header", "title")]
+    return [block.raw[:_FIRST_LETTERS] for block in blocks if block.zone in ("header", "title")]
+
+
+def _first_lines(text: str) -> list[str]:
+    return text[:_FIRST_LETTERS].splitlines()[:_FIRST_LINES]

@@ -5,12 +5,9 @@ from dataclasses import replace
 
 from app.documents.sections import OBJECTIVES, TASKS
 from app.documents.values import IndicatorRead
+from app.documents.words import EMPTY_WORDS
 
 _ORDER = {OBJECTIVES: 0, TASKS: 1}
-_FEW = frozenset(
-    ["các", "số", "trên", "ít", "nhất", "tối", "thiểu", "đạt", "phấn", "đấu", "đến", "năm", "hết", "và"]
-    + ["có", "của", "được", "cho", "tại", "bảo", "đảm", "mới", "tổng"]
-)
 _SHARED = 0.6
 _SUBJECT_WORDS = 5
 _MOST_COMPARED = 60
@@ -48,5 +45,5 @@ def _says_again(one: IndicatorRead, two: IndicatorRead) -> bool:
 def _subject(statement: str) -> set[str]:
     """The first words behind the figure say whom the target is about."""
     behind = re.split(r"\d+(?:,\d+)?\s?%?|\bmột\b", statement.casefold(), maxsplit=1)[-1]
-    words = [word for word in re.findall(r"[^\W\d_]+", behind) if word not in _FEW]
+    words = [word for word in re.findall(r"[^\W\d_]+", behind) if word not in EMPTY_WORDS]
     return set(words[:_SUBJECT_WORDS])

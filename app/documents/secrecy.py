@@ -8,7 +8,7 @@ from app.text import nfc
 
 _MARKS = {"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
 _LEVEL = re.compile(r"(?:Độ|Mức độ|Chỉ mức độ) mật\s*:\s*(?:Tối |Tuyệt )?Mật", re.IGNORECASE)
-_SYMBOL = re.compile(r"\d+\s*[-/]\s*[A-ZĐ][\wĐđ/-]*\s*\((?:M|TM|TUM|TuM|Tu\.M)\)")
+_SYMBOL = re.compile(r"\d{1,5}\s?[-/]\s?[A-ZĐ][\wĐđ/-]{0,30}\s?\((?:M|TM|TUM|TuM|Tu\.M)\)")
 _CELLS = re.compile(r"\s*[|\n\t]\s*|\s{3,}")
 
 

@@ -17,7 +17,8 @@ _LONGEST_HEADING = 300
 _ORGANISATION = re.compile(
     r"to chuc (?:trien khai )?thuc hien|to chuc trien khai|"
     r"phan cong (?:cu the )?(?:to chuc )?(?:thuc hien|trach nhiem|nhiem vu)(?: cu the)?|phan cong|"
-    r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac|bien phap to chuc"
+    r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac|bien phap to chuc|"
+    r"^trien khai thuc hien$"
 )
 # Inside the tasks, "Tổ chức thực hiện công tác …" is a task; only the bare words open a list of organisations.
 _SUB_ORGANISATION = re.compile(
@@ -30,7 +31,7 @@ _PURPOSE = re.compile(r"\b(?:muc dich|yeu cau|quan diem|phuong cham|nguyen tac|p
 _BUDGET = re.compile(r"^(?:kinh phi|nguon kinh phi|nguon von|nguon luc|du toan|co che tai chinh)")
 _OTHER = re.compile(
     r"^(?:tinh hinh|thuc trang|dac diem|ket qua|danh gia|bo cuc|thoi gian|lo trinh|tien do|"
-    r"che do (?:thong tin|bao cao)|thong tin,? bao cao|cong tac bao cao|bao cao|kiem tra,? giam sat|"
+    r"che do (?:thong tin|bao cao)|thong tin,? bao cao|cong tac bao cao|bao cao|(?:cong tac )?kiem tra,? giam sat|"
     r"khen thuong|thi dua|so ket|dieu khoan|hieu luc|thanh phan)"
 )
 
@@ -40,11 +41,11 @@ def classify(heading: str) -> str | None:
     if len(heading) > _LONGEST_HEADING:
         return None
     words = fold(heading).strip(" .:*")
-    if _OTHER.match(words):
-        return OTHER
-    if _BUDGET.match(words):
-        return BUDGET
     rest, found = _ORGANISATION.subn(" ", words)
+    if _OTHER.match(words) and not found:
+        return OTHER
+    if _BUDGET.match(words) and not found:
+        return BUDGET
     # "Nhiệm vụ, giải pháp, phân công trách nhiệm" is about tasks; its sub-headings may say otherwise.
     if found and not _TASKS.search(rest):
         return ORGANISATION

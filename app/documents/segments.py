@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.documents.numbers import Figure
 
 _SUBJECT = re.compile(
-    r",\s+(?=(?:trong đó|phấn đấu|phần đầu|tỷ lệ|tỉ lệ|số|tổng số|có|trên|ít nhất|tối thiểu|đạt|đảm bảo|bảo đảm|duy trì|mỗi|"
+    r",\s+(?=(?:trong đó|phấn đấu|phần đầu|tỷ lệ|tỉ lệ|số|tổng số|có|trên|ít nhất|tối thiểu|đạt|đảm bảo|bảo đảm|"
+    r"duy trì|mỗi|"
     r"hoàn thành|giảm|tăng|không|thu nhập|dưới|từ|khoảng|và|còn|đến (?:hết )?năm|hằng năm|hàng năm)\b|\d)",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ class Segment:
 
 def cut_segments(sentence: str, figures: list[Figure]) -> list[Segment]:
     bounds = {0, len(sentence), *(found.end() for found in _STRONG.finditer(sentence))}
-    for one, two in zip(figures, figures[1:], strict=False):
+    for one, two in pairwise(figures):
         if not any(one.end <= bound <= two.begins for bound in bounds):
             cut = _cut_between(sentence, one, two)
             if cut is not None:
@@ -45,7 +47,7 @@ def cut_segments(sentence: str, figures: list[Figure]) -> list[Segment]:
             start,
             tuple(figure for figure in figures if start <= figure.start < end),
         )
-        for start, end in zip(places, places[1:], strict=False)
+        for start, end in pairwise(places)
         if sentence[start:end].strip(" ;,.")
     ]
 

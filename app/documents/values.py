@@ -4,8 +4,8 @@ Attribute names are the field names of the JSON (`printing.reading_as_json`); at
 JSON are marked so. Offsets count characters of the decoded text of the file, end excluded.
 """
 
-from dataclasses import dataclass, field
 import datetime
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 

@@ -7,6 +7,7 @@ repeated thing once, except inside targets.
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from app.documents.facts import find_references
 from app.documents.markers import BULLET, LETTER
@@ -14,16 +15,12 @@ from app.documents.outline import Clause, Outline
 from app.documents.sections import OBJECTIVES, ORGANISATION
 from app.documents.spelling import find_misread
 from app.documents.values import IndicatorRead, UnitRead, WarningRead
+from app.documents.words import MAY_BE_DOUBLED
 
 _EXCERPT = 80
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _DOUBLED = re.compile(r"(?<!\w)([^\W\d_]+)\s+\1(?!\w)")
-# Reduplication is a way to make words; "Ban Xây dựng Đảng Đảng ủy" puts two names side by side.
-_MAY_BE_DOUBLED = frozenset(
-    ["dần", "luôn", "ngày", "người", "nhà", "thường", "mãi", "từ", "đời", "xanh", "hay", "rất", "song", "ai"]
-    + ["đảng", "nam", "mau", "lâu", "dài", "năm", "hằng", "mỗi", "đâu", "chầm", "tương", "lần", "hàng", "nơi"]
-)
 
 
 def find_warnings(
@@ -38,6 +35,7 @@ def find_warnings(
         *_targets_without_horizon(outline, indicators),
         *_misread_words(outline),
         *_broken_paragraphs(outline),
+        *_endless_clauses(outline),
         *_doubled_words(outline),
         *_numbering(outline),
         *_references(outline),
@@ -119,7 +117,7 @@ def _targets_without_horizon(
 def _misread_words(outline: Outline) -> Iterator[WarningRead]:
     told: set[str] = set()
     for clause in outline.clauses:
-        for misread in find_misread(clause.body):
+        for misread in find_misread(clause.body) if clause.is_readable else ():
             word = misread.word.casefold()
             if word in told and clause.section != OBJECTIVES:
                 continue
@@ -146,10 +144,17 @@ def _broken_paragraphs(outline: Outline) -> Iterator[WarningRead]:
             )
 
 
+def _endless_clauses(outline: Outline) -> Iterator[WarningRead]:
+    for clause in outline.clauses:
+        if not clause.is_readable:
+            message = "Đoạn dài bất thường nên chưa được tìm chỉ tiêu. Hãy tách đoạn trong tệp rồi tải lại."
+            yield WarningRead("endless_clause", message, clause.id, clause.text[:_EXCERPT])
+
+
 def _doubled_words(outline: Outline) -> Iterator[WarningRead]:
     for clause in outline.clauses:
-        for hit in _DOUBLED.finditer(clause.body):
-            if hit.group(1).casefold() not in _MAY_BE_DOUBLED:
+        for hit in _DOUBLED.finditer(clause.body) if clause.is_readable else ():
+            if hit.group(1).casefold() not in MAY_BE_DOUBLED:
                 yield WarningRead(
                     "doubled_word",
                     f"Chữ “{hit.group(1)}” viết hai lần liền nhau.",
@@ -164,7 +169,7 @@ def _numbering(outline: Outline) -> Iterator[WarningRead]:
         if clause.marked.marker is not None and clause.rank < BULLET:
             parents.setdefault(clause.parent, []).append(clause)
     for siblings in parents.values():
-        for one, two in zip(siblings, siblings[1:], strict=False):
+        for one, two in pairwise(siblings):
             if one.rank == two.rank:
                 yield from _gap(one, two)
 

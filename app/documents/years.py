@@ -8,7 +8,8 @@ from app.documents.sections import ORGANISATION
 _YEAR = re.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
     r"\b(?:(?:đến|tới|vào|trong|trước|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
-    r"\b(?:đến|trước|chậm nhất)\s+(?:hết\s+)?(?:(?:tháng\s+|ngày\s+)?\d{1,2}\s?/\s?(?:\d{1,2}\s?/\s?)?)?(?P<bare>20\d\d)\b|"
+    r"\b(?:đến|trước|chậm nhất)\s+(?:hết\s+)?(?:(?:tháng\s+|ngày\s+)?\d{1,2}\s?/\s?(?:\d{1,"
+    r"2}\s?/\s?)?)?(?P<bare>20\d\d)\b|"
     r"(?:tháng|quý)\s+(?:\d{1,2}|[IV]{1,3})\s?/\s?(?P<month>20\d\d)",
     re.IGNORECASE,
 )

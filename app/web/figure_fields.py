@@ -1,0 +1,98 @@
+"""Figures as people type them: "99,9" and "26.120" are read as meant, "99.9" is asked back."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from app.errors import Invalid
+from app.models import Indicator
+from app.services.measures import PARTS_OF_MEASURE
+from app.services.standing import Figure
+from app.services.submission import FigureInput
+from app.text import AmbiguousNumber, NotANumber, format_number, parse_number
+from app.web.forms import Form, checked
+
+FLAGS = {"yes": True, "no": False}
+
+
+def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput | None:
+    """The figure typed into the fields `<key><part>`; None when all are blank. Invalid names each wrong field."""
+    typed = {part: form.value(key + part).strip() for part in (*PARTS_OF_MEASURE[indicator.measure], "note")}
+    given = {part: text for part, text in typed.items() if text}
+    if not given:
+        return None
+    errors: dict[str, str] = {}
+    values = {part: _read(part, text, key, errors) for part, text in given.items()}
+    if errors:
+        raise Invalid("Có con số chưa đọc được, xem các dòng có chữ “Lỗi”.", errors=errors)
+    try:
+        return checked(FigureInput, values)
+    except Invalid as error:
+        named = {key + name: text for name, text in error.errors.items()}
+        raise Invalid(error.message, errors=named) from error
+
+
+def typed_parts(figure: Figure | None) -> dict[str, str]:
+    """A figure the way it would be typed, to fill its fields in."""
+    if figure is None:
+        return {}
+    parts: dict[str, Any] = {
+        "value": None if figure.numerator is not None else figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "level": figure.level,
+    }
+    shown = {name: format_number(Decimal(part)) for name, part in parts.items() if part is not None}
+    if figure.flag is not None:
+        shown["flag"] = "yes" if figure.flag else "no"
+    return shown | ({"note": figure.note} if figure.note else {})
+
+
+def is_unchanged(given: FigureInput, figure: Figure | None) -> bool:
+    """Whether what was typed is what was already sent: a returned figure nobody touched is not sent again."""
+    if figure is None:
+        return False
+    kept = typed_parts(figure)
+    return all(
+        _shown(getattr(given, part)) == kept.get(part)
+        for part in ("value", "numerator", "denominator", "level", "flag", "note")
+    )
+
+
+def _read(part: str, text: str, key: str, errors: dict[str, str]) -> Any:
+    try:
+        return _READERS[part](text)
+    except (AmbiguousNumber, NotANumber) as error:
+        errors[key + part] = str(error)
+        return None
+
+
+def _level(text: str) -> int:
+    number = parse_number(text)
+    if number != number.to_integral_value():
+        raise NotANumber(f"“{text}” không phải là mức độ. Hãy nhập số nguyên, ví dụ 2.")
+    return int(number)
+
+
+def _flag(text: str) -> bool:
+    if text not in FLAGS:
+        raise NotANumber("Hãy chọn “Đạt” hoặc “Chưa đạt”.")
+    return FLAGS[text]
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "value": parse_number,
+    "numerator": parse_number,
+    "denominator": parse_number,
+    "level": _level,
+    "flag": _flag,
+    "note": str,
+}
+
+
+def _shown(part: Any) -> str | None:
+    if part is None or isinstance(part, str):
+        return part or None
+    if isinstance(part, bool):
+        return "yes" if part else "no"
+    return format_number(Decimal(part))

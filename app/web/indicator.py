@@ -1,0 +1,188 @@
+"""/chi-tieu: the indicators of a plan, one indicator with its figures, and its definition for the office."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import Invalid
+from app.models import Indicator
+from app.models.indicator import COMPARATORS, MEASURES
+from app.models.task import CYCLES
+from app.permissions import Permission as P
+from app.services import indicator as service
+from app.services import target as targets
+from app.services.figures import IndicatorPage, build_indicator_page, build_indicator_table
+from app.services.plan import list_plans
+from app.services.unit import list_units
+from app.text import AmbiguousNumber, NotANumber, fold, parse_number
+from app.web.forms import Form, FormGiven, shown_again
+from app.web.labels import label
+from app.web.pages import frame, html, page_text, see_other
+from app.web.rendering import Crumb, Page
+from app.work import Work
+
+router = APIRouter(prefix="/chi-tieu", route_class=AnsweredRoute)
+DEFINITION = (
+    "name",
+    "measure",
+    "direction",
+    "unit_label",
+    "value_basis",
+    "numerator_name",
+    "denominator_name",
+    "decimals",
+    "cycle",
+)
+MAY_BE_EMPTY = ("unit_label", "numerator_name", "denominator_name", "cycle")
+
+
+@router.get("")
+@policy(P.PLAN_READ)
+def list_(request: Request, work: WorkGiven, q: str = "") -> Response:
+    plans = list_plans(work, states=("issued", "closed"))
+    chosen = _chosen(request, {plan.id for plan in plans}) or (plans[0].id if plans else None)
+    rows = build_indicator_table(work, chosen) if chosen else ()
+    words = fold(q).split()
+    shown = [row for row in rows if all(word in row.indicator.folded for word in words)]
+    page = frame(request, work, "Chỉ tiêu")
+    options = [(plan.id, plan.title) for plan in plans]
+    return html(
+        request,
+        work,
+        "indicator/list.html",
+        page,
+        plan_options=options,
+        chosen=chosen,
+        rows=shown,
+        q=q,
+        total=len(rows),
+    )
+
+
+@router.get("/{indicator_id}")
+@policy(P.PLAN_READ)
+def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+    seen = build_indicator_page(work, indicator_id)
+    may_manage = work.actor.may(P.INDICATOR_MANAGE, seen.indicator.locality_id)
+    page = frame(request, work, f"{seen.indicator.code} {seen.indicator.name}", crumbs=_crumbs(seen))
+    return html(request, work, "indicator/page.html", page, seen=seen, may_manage=may_manage)
+
+
+@router.get("/{indicator_id}/sua")
+@policy(P.PLAN_READ, P.INDICATOR_MANAGE)
+def edit(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+    work.require(P.INDICATOR_MANAGE, service.get_indicator(work, indicator_id).locality_id)
+    return html(request, work, "indicator/edit.html", **_edit(request, work, indicator_id, Form()))
+
+
+@router.post("/{indicator_id}/sua")
+@policy(P.INDICATOR_MANAGE)
+def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, indicator_id)):
+        emptied = {name: None for name in MAY_BE_EMPTY if not form.value(name).strip()}
+        wanted = form.read(service.IndicatorChange, *DEFINITION, **emptied)
+        service.change_indicator(work, indicator_id, wanted, _version(form))
+    return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu.")
+
+
+@router.post("/{indicator_id}/don-vi")
+@policy(P.INDICATOR_MANAGE)
+def own(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, indicator_id)):
+        service.set_owners(work, indicator_id, _units(form), _version(form))
+    return see_other(f"/chi-tieu/{indicator_id}", "Đã giao đơn vị báo cáo.")
+
+
+@router.post("/{indicator_id}/muc-tieu")
+@policy(P.INDICATOR_MANAGE)
+def add_target(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, indicator_id)):
+        targets.set_target(work, indicator_id, _target(form))
+    return see_other(f"/chi-tieu/{indicator_id}/sua", "Đã đặt mục tiêu.")
+
+
+@router.post("/{indicator_id}/muc-tieu/{target_id}/bo")
+@policy(P.INDICATOR_MANAGE)
+def end_target(request: Request, work: WorkGiven, indicator_id: UUID, target_id: UUID) -> Response:
+    targets.end_target(work, target_id)
+    return see_other(f"/chi-tieu/{indicator_id}/sua", "Đã bỏ mục tiêu. Lịch sử vẫn giữ mục tiêu này.")
+
+
+def _chosen(request: Request, known: set[UUID]) -> UUID | None:
+    """?ke-hoach=, when it names a plan the person may see."""
+    return next((key for key in known if str(key) == request.query_params.get("ke-hoach")), None)
+
+
+def _version(form: Form) -> int | None:
+    typed = form.value("version")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+def _units(form: Form) -> list[UUID]:
+    try:
+        return [UUID(key) for key in form.all("units")]
+    except ValueError as error:
+        raise Invalid.field("units", "Chọn đơn vị trong danh sách.") from error
+
+
+def _target(form: Form) -> targets.TargetInput:
+    errors: dict[str, str] = {}
+    numbers: dict[str, Decimal] = {}
+    for name in ("value", "value_to"):
+        if typed := form.value(name).strip():
+            try:
+                numbers[name] = parse_number(typed)
+            except (AmbiguousNumber, NotANumber) as error:
+                errors[name] = str(error)
+    if errors:
+        raise Invalid("Có con số chưa đọc được, xem các dòng có chữ “Lỗi”.", errors=errors)
+    missing: dict[str, Any] = {name: numbers.get(name) for name in ("value", "value_to")}
+    return form.read(targets.TargetInput, "comparator", "horizon", **missing)
+
+
+def _again(request: Request, indicator_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
+        return page_text("indicator/edit.html", **_edit(request, work, indicator_id, form))
+
+    return show_filled_in
+
+
+def _edit(request: Request, work: Work, indicator_id: UUID, form: Form) -> dict[str, Any]:
+    seen = build_indicator_page(work, indicator_id)
+    return {
+        "page": _edit_frame(request, work, seen),
+        "seen": seen,
+        "form": form,
+        # Three forms stand on the page; the two that were not sent show what is stored.
+        "defining": form if "name" in form.values else Form(),
+        "aiming": form if "comparator" in form.values else Form(),
+        "units": _unit_options(work, seen.indicator),
+        "chosen": form.all("units") or [str(unit.id) for unit in seen.owners],
+        "measures": [(code, label("measure", code)) for code in MEASURES],
+        "comparators": [(code, label("comparator", code)) for code in COMPARATORS],
+        "cycles": [(code, label("cycle", code)) for code in CYCLES],
+    }
+
+
+def _unit_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
+    return [
+        (str(unit.id), f"{unit.name} (nhóm)" if unit.is_group else unit.name)
+        for unit in list_units(work, locality_id=indicator.locality_id, limit=500)
+    ]
+
+
+def _edit_frame(request: Request, work: Work, seen: IndicatorPage) -> Page:
+    crumbs = (*_crumbs(seen), Crumb(seen.indicator.code, f"/chi-tieu/{seen.indicator.id}"))
+    return frame(request, work, f"Sửa chỉ tiêu {seen.indicator.code}", crumbs=crumbs)
+
+
+def _crumbs(seen: IndicatorPage) -> tuple[Crumb, ...]:
+    return (
+        Crumb("Kế hoạch", "/ke-hoach"),
+        Crumb(seen.plan.title, f"/ke-hoach/{seen.plan.id}"),
+        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={seen.plan.id}"),
+    )

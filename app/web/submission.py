@@ -1,0 +1,108 @@
+"""/so-lieu/{id}: one unit's figure for one indicator in one period; the unit sends, the office decides."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import Invalid
+from app.permissions import Permission as P
+from app.services import submission as service
+from app.services.assignment import ReasonInput
+from app.services.submission_page import SubmissionPage, build_submission_page
+from app.web.figure_fields import read_figure, typed_parts
+from app.web.forms import Form, FormGiven, shown_again
+from app.web.pages import frame, html, page_text, see_other
+from app.web.rendering import Crumb, Page
+from app.work import Work
+
+router = APIRouter(prefix="/so-lieu/{submission_id}", route_class=AnsweredRoute)
+
+
+@router.get("")
+@policy(P.SUBMISSION_READ)
+def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
+    seen = build_submission_page(work, submission_id)
+    page = _frame(request, work, seen)
+    return html(
+        request, work, "submission/page.html", page, seen=seen, own=typed_parts(seen.last), form=Form()
+    )
+
+
+@router.post("/gui")
+@policy(P.SUBMISSION_SEND)
+def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, submission_id)):
+        seen = build_submission_page(work, submission_id)
+        figure = read_figure(form, seen.indicator)
+        if figure is None:
+            raise Invalid("Chưa nhập số liệu. Nhập số liệu rồi gửi.")
+        row = seen.row
+        sent = service.SubmissionInput(
+            indicator=row.indicator_id, unit=row.unit_id, period=str(row.period_id), **figure.model_dump()
+        )
+        service.send_submission(work, sent)
+    return see_other(f"/so-lieu/{submission_id}", "Đã gửi số liệu. Văn phòng sẽ xem xét.")
+
+
+@router.post("/chap-nhan")
+@policy(P.SUBMISSION_DECIDE)
+def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, submission_id)):
+        service.accept_submission(work, submission_id, _version(form))
+    return see_other(f"/so-lieu/{submission_id}", "Đã chấp nhận số liệu.")
+
+
+@router.post("/tra-lai")
+@policy(P.SUBMISSION_DECIDE)
+def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, submission_id)):
+        service.return_submission(work, submission_id, _why(form, "return_reason"), _version(form))
+    return see_other(f"/so-lieu/{submission_id}", "Đã trả lại, kèm lý do.")
+
+
+@router.post("/mo-lai")
+@policy(P.SUBMISSION_DECIDE)
+def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, submission_id)):
+        service.reopen_submission(work, submission_id, _why(form, "reopen_reason"), _version(form))
+    return see_other(f"/so-lieu/{submission_id}", "Đã mở lại để đơn vị gửi số liệu mới.")
+
+
+@router.post("/khong-phai-bao-cao")
+@policy(P.SUBMISSION_DECIDE)
+def waive(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, submission_id)):
+        service.waive_submission(work, submission_id, _why(form, "waive_reason"), _version(form))
+    return see_other(f"/so-lieu/{submission_id}", "Đã ghi nhận đơn vị không phải báo cáo số liệu này.")
+
+
+def _why(form: Form, name: str) -> ReasonInput:
+    if not (reason := form.value(name).strip()):
+        raise Invalid.field(name, "Hãy nêu lý do để đơn vị biết phải làm gì.")
+    return form.read(ReasonInput, reason=reason)
+
+
+def _version(form: Form) -> int | None:
+    """What the decider was looking at: a figure that came in meanwhile is not accepted unseen."""
+    typed = form.value("version")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+def _again(request: Request, submission_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
+        seen = build_submission_page(work, submission_id)
+        page = _frame(request, work, seen)
+        return page_text("submission/page.html", page, seen=seen, own=typed_parts(seen.last), form=form)
+
+    return show_filled_in
+
+
+def _frame(request: Request, work: Work, seen: SubmissionPage) -> Page:
+    row = seen.row
+    crumbs = (
+        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={row.plan_id}"),
+        Crumb(row.code, f"/chi-tieu/{row.indicator_id}"),
+    )
+    return frame(request, work, f"{row.code}: {row.unit_name}, {row.period_name}", crumbs=crumbs)

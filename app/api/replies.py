@@ -39,7 +39,24 @@ def reply(
     """`value` as JSON (dates ISO, decimals as strings). The ETag is the row's version, else the body's hash;
     If-None-Match is answered with 304."""
     body = to_json(value)
-    etag = f'"{version}"' if version is not None else f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    etag = f'"{version}"' if version is not None else f'"{_hash(body)}"'
+    return _answer(request, body, etag, status, location)
+
+
+def reply_with_parts(
+    request: Request, value: Any, *, version: int, status: int = 200, location: str | None = None
+) -> Response:
+    """`reply` for a row shown with things that change without its version: the ETag is both, "3-1f0c…", and
+    If-Match reads the version out of it."""
+    body = to_json(value)
+    return _answer(request, body, f'"{version}-{_hash(body)}"', status, location)
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:20]
+
+
+def _answer(request: Request, body: bytes, etag: str, status: int, location: str | None) -> Response:
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if location:
         headers["Location"] = location
@@ -49,11 +66,11 @@ def reply(
 
 
 def if_match(request: Request) -> int | None:
-    """The version a write is based on, from If-Match: "3"; None when the header is absent."""
+    """The version a write is based on, from If-Match: "3" or "3-1f0c…"; None when the header is absent."""
     given = request.headers.get("if-match")
     if given is None:
         return None
-    bare = given.strip().strip('"')
+    bare = given.strip().strip('"').partition("-")[0]
     if not bare.isdigit() or len(bare) > 9:
         raise Invalid.field("If-Match", 'If-Match phải là ETag đã nhận khi đọc, ví dụ "3".')
     return int(bare)

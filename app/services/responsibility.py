@@ -1,6 +1,7 @@
 """Who carries a task out: giving it to a unit or a group, and taking it back while nothing was reported."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -48,6 +49,7 @@ class ResponsibilitySeen:
     role: str
     completion: str
     mode: str
+    ended_on: date | None
 
 
 # Reads
@@ -73,13 +75,14 @@ def list_responsibilities(
 
 
 def get_responsibility(work: Work, responsibility_id: UUID) -> ResponsibilitySeen:
-    """404 also for one that ended."""
+    """One that ended is still there, with its day."""
     find(work, Responsibility, responsibility_id)
     return _as_seen(work.session.execute(_seen(work).where(given.id == responsibility_id)).one())
 
 
 def responsibility_actions(work: Work, row: ResponsibilitySeen) -> list[str]:
-    return ["end"] if work.actor.may(Permission.TASK_MANAGE, row.locality_id) else []
+    may = row.ended_on is None and work.actor.may(Permission.TASK_MANAGE, row.locality_id)
+    return ["end"] if may else []
 
 
 # Writes
@@ -182,6 +185,7 @@ def _as_seen(row: Any) -> ResponsibilitySeen:
         role=one.role,
         completion=one.completion,
         mode=one.mode,
+        ended_on=one.ended_on,
     )
 
 

@@ -54,7 +54,7 @@ class TaskChange(Typed):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
     """Plain query filters; None means any. `without_due` and `without_product` mean dated tasks and milestones:
-    standing ones have their periods."""
+    standing ones have their periods. `running`: of plans that are carried out now."""
 
     plan: UUID | None = None
     q: str = ""
@@ -62,6 +62,7 @@ class TaskFilter:
     without_lead: bool | None = None
     without_due: bool | None = None
     without_product: bool | None = None
+    running: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +236,12 @@ def _narrowed(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
         conditions.append(tasks.kind == wanted.kind)
     led = exists().where(given.task_id == tasks.id, given.role == "lead", given.ended_on.is_(None))
     dated = tasks.kind != "standing"
+    issued = exists().where(plans.id == tasks.plan_id, plans.state == "issued")
     for asked, condition in (
         (wanted.without_lead, ~led),
         (wanted.without_due, dated & tasks.due_on.is_(None)),
         (wanted.without_product, dated & tasks.expected_product.is_(None)),
+        (wanted.running, issued),
     ):
         if asked is not None:
             conditions.append(condition if asked else ~condition)

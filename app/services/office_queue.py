@@ -1,0 +1,170 @@
+"""What waits for the office: each queue with its number and the first of its items."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from app.models import Assignment, Candidate, Document, Indicator, Plan, Submission, Task, Unit
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import visible
+from app.services.lateness import list_silent
+from app.services.task import TaskFilter, count_tasks, list_tasks
+from app.work import Work
+
+assignments, submissions, tasks = columns(Assignment), columns(Submission), columns(Task)
+indicators, units, candidates = columns(Indicator), columns(Unit), columns(Candidate)
+documents, plans = columns(Document), columns(Plan)
+
+SHOWN = 5
+ALL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One thing to do. `late`: days past `due_on` (negative: left), None where nothing is due."""
+
+    href: str
+    title: str
+    note: str = ""
+    due_on: date | None = None
+    late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`key` names the queue in the address of its whole list; `items` are the first of `count`."""
+
+    key: str
+    count: int
+    items: tuple[QueueItem, ...]
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.items)
+
+
+def build_queues(work: Work, locality_id: UUID, *, whole: str = "") -> tuple[Queue, ...]:
+    """Every queue in the order the office works them; the one named `whole` with up to 200 items."""
+    work.require(Permission.TASK_MANAGE, locality_id)
+    return tuple(
+        build(work, locality_id, key, ALL if key == whole else SHOWN) for key, build in QUEUES.items()
+    )
+
+
+def _documents(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+    """Drafts with candidates nobody decided on yet, or all decided and ready to issue."""
+    waiting = func.count(candidates.id).filter(candidates.state == "pending")
+    statement = (
+        visible(work, Document, documents.id, plans.title, waiting.label("waiting"))
+        .join(plans, plans.document_id == documents.id)
+        .outerjoin(candidates, candidates.document_id == documents.id)
+        .where(documents.locality_id == locality_id, plans.state == "draft")
+        .group_by(documents.id, plans.title)
+        .order_by(documents.id)
+    )
+    rows = work.session.execute(statement).all()
+    items = [
+        QueueItem(
+            f"/van-ban/{row.id}",
+            row.title,
+            f"còn {row.waiting} đề xuất chờ quyết định" if row.waiting else "đã quyết định hết, chờ ban hành",
+        )
+        for row in rows[:limit]
+    ]
+    return Queue(key, len(rows), tuple(items))
+
+
+def _rows(state: str) -> Callable[[Work, UUID, str, int], Queue]:
+    """Rows of boards in one state, those that wait longest first."""
+
+    def build(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+        statement = (
+            visible(
+                work,
+                Assignment,
+                assignments.id,
+                tasks.title,
+                units.name,
+                assignments.state_reason.label("reason"),
+                assignments.due_on,
+                assignments.reported_at.label("since"),
+            )
+            .join(tasks, tasks.id == assignments.task_id)
+            .join(units, units.id == assignments.unit_id)
+            .where(assignments.locality_id == locality_id, assignments.state == state)
+        )
+        return _queue(work, key, statement, assignments, "/viec/", limit)
+
+    return build
+
+
+def _figures(state: str) -> Callable[[Work, UUID, str, int], Queue]:
+    def build(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+        statement = (
+            visible(
+                work,
+                Submission,
+                submissions.id,
+                indicators.name.label("title"),
+                units.name,
+                submissions.state_reason.label("reason"),
+                submissions.due_on,
+                submissions.sent_at.label("since"),
+            )
+            .join(indicators, indicators.id == submissions.indicator_id)
+            .join(units, units.id == submissions.unit_id)
+            .where(submissions.locality_id == locality_id, submissions.state == state)
+        )
+        return _queue(work, key, statement, submissions, "/so-lieu/", limit)
+
+    return build
+
+
+def _queue(work: Work, key: str, statement: Select[Any], table: Any, at: str, limit: int) -> Queue:
+    count = work.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    first = statement.order_by("since", table.id).limit(limit)
+    return Queue(key, count, tuple(_item(row, at) for row in work.session.execute(first)))
+
+
+def _item(row: Any, at: str) -> QueueItem:
+    note = f"{row.name} · lý do: {row.reason}" if row.reason else row.name
+    return QueueItem(f"{at}{row.id}", row.title, note, row.due_on)
+
+
+def _missing(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+    """Units that are past a due date, the longest first."""
+    late = [one for one in list_silent(work, locality_id) if one.overdue]
+    items = [
+        QueueItem(
+            f"/bang/{one.unit_id}?loc=qua-han", one.name, f"{one.overdue} báo cáo quá hạn", None, one.days
+        )
+        for one in late[:limit]
+    ]
+    return Queue(key, len(late), tuple(items))
+
+
+def _tasks(wanted: TaskFilter) -> Callable[[Work, UUID, str, int], Queue]:
+    def build(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+        found = list_tasks(work, wanted, limit=limit)
+        items = [QueueItem(f"/nhiem-vu/{task.id}", task.title, task.code) for task in found]
+        return Queue(key, count_tasks(work, wanted), tuple(items))
+
+    return build
+
+
+QUEUES: dict[str, Callable[[Work, UUID, str, int], Queue]] = {
+    "van-ban": _documents,
+    "bao-cao": _rows("reported"),
+    "so-lieu": _figures("sent"),
+    "qua-han": _missing,
+    "tra-lai": _rows("returned"),
+    "so-lieu-tra-lai": _figures("returned"),
+    "chua-chu-tri": _tasks(TaskFilter(without_lead=True, running=True)),
+    "chua-han": _tasks(TaskFilter(without_due=True, running=True)),
+    "chua-san-pham": _tasks(TaskFilter(without_product=True, running=True)),
+}

@@ -1,0 +1,322 @@
+"""Promises of the demo: a story told through the services, loaded once, with nothing empty in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import Database
+from app.errors import Conflict
+from app.models import (
+    Account,
+    Assignment,
+    EventRow,
+    Indicator,
+    Ledger,
+    Locality,
+    Period,
+    Plan,
+    Submission,
+    Target,
+    Task,
+    Unit,
+)
+from app.models.base import columns
+from app.permissions import SYSTEM
+from app.services.board import build_board
+from app.services.deadlines import is_due_soon, is_overdue
+from app.services.demo import DemoLoaded, load_demo
+from app.services.demo.acts import DEEDS
+from app.services.demo.sample import read_story
+from app.services.demo.timeline import UNITS, Act, moment, sittings, tell
+from app.services.demo_people import DEMO_PASSWORD, list_demo_people
+from app.services.event import verify_history
+from app.services.lanes import build_lanes
+from app.services.signing_in import is_password_of
+from app.settings import Settings
+from app.work import VIETNAM, Work
+from tests.databases import Run, postgresql_copy, postgresql_or_skip, sqlite_copy
+
+TOLD_ON = date(2026, 11, 22)
+
+accounts, assignments, events = columns(Account), columns(Assignment), columns(EventRow)
+indicators, ledgers, localities = columns(Indicator), columns(Ledger), columns(Locality)
+periods, plans, submissions = columns(Period), columns(Plan), columns(Submission)
+targets, tasks, units = columns(Target), columns(Task), columns(Unit)
+
+
+@dataclass(frozen=True)
+class Demo:
+    database: Database
+    settings: Settings
+    loaded: DemoLoaded
+
+
+# Loading takes seconds, so the tests of one engine share one demo, and with it one worker.
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(engine, marks=pytest.mark.xdist_group(f"demo-{engine}"))
+        for engine in ("sqlite", "postgresql")
+    ],
+)
+def demo(
+    request: pytest.FixtureRequest, test_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "postgresql":
+        postgresql_or_skip(test_run)
+    copy = sqlite_copy(test_run, folder) if request.param == "sqlite" else postgresql_copy(test_run)
+    with copy as url:
+        database, settings = Database(url), Settings(data_dir=folder / "data")
+        yield Demo(database, settings, load_demo(database, settings, today=TOLD_ON))
+        database.dispose()
+
+
+@pytest.fixture
+def session(demo: Demo) -> Iterator[Session]:
+    with demo.database.read_session() as session:
+        yield session
+
+
+@pytest.fixture
+def reading(demo: Demo, session: Session) -> Work:
+    now = moment(TOLD_ON, time(9))
+    return Work(session, demo.settings, actor=lambda _: SYSTEM, now=now, is_write=False)
+
+
+# --- loading
+
+
+def test_the_first_load_says_what_there_is_now(demo: Demo) -> None:
+    assert demo.loaded.is_new
+    assert (demo.loaded.localities, demo.loaded.plans, demo.loaded.left_out) == (4, 2, 0)
+    assert demo.loaded.reports > 200
+    assert demo.loaded.sentence.startswith("Đã nạp dữ liệu mẫu: 4 địa phương")
+
+
+def test_a_second_load_changes_nothing_and_says_so(demo: Demo, session: Session) -> None:
+    before = session.execute(select(ledgers.locality_id, ledgers.number, ledgers.hash)).all()
+    session.rollback()
+
+    again = load_demo(demo.database, demo.settings, today=TOLD_ON)
+
+    assert not again.is_new
+    assert again.sentence.startswith("Đã có dữ liệu mẫu")
+    assert (again.reports, again.figures) == (demo.loaded.reports, demo.loaded.figures)
+    assert session.execute(select(ledgers.locality_id, ledgers.number, ledgers.hash)).all() == before
+
+
+def test_a_load_that_broke_off_is_not_taken_for_a_whole_one(
+    sqlite_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(sqlite_url)
+
+    def break_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.services.demo.decide_on_plan", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            load_demo(database, settings)
+
+    with pytest.raises(Conflict, match="make demo-reset"):
+        load_demo(database, settings)
+    database.dispose()
+
+
+def test_what_lies_in_the_future_of_a_slow_clock_is_left_out(sqlite_url: str, settings: Settings) -> None:
+    database = Database(sqlite_url)
+
+    loaded = load_demo(database, settings, today=date(2026, 7, 24))
+
+    with database.read_session() as session:
+        last = session.scalar(select(func.max(events.at)))
+        rows = session.scalar(select(func.count()).select_from(Assignment)) or 0
+    assert 0 < loaded.reports < 20
+    assert "Bỏ qua" in loaded.sentence
+    assert rows > 200
+    assert last is not None
+    assert last <= datetime(2026, 7, 24, 23, 59, tzinfo=VIETNAM)
+    database.dispose()
+
+
+# --- what is there
+
+
+def test_reading_the_plans_invents_no_unit_and_misses_none(session: Session) -> None:
+    told = [
+        one["code"] for place in read_story()["localities"] for one in [*place["units"], *place["groups"]]
+    ]
+
+    assert sorted(session.scalars(select(units.code))) == sorted(told)
+
+
+def test_every_plan_is_issued_and_every_figure_has_someone_to_report_it(session: Session) -> None:
+    figures = session.scalar(select(func.count()).select_from(Indicator))
+    expected = session.scalar(select(func.count(func.distinct(submissions.indicator_id))))
+    yearly = session.scalar(select(func.count()).where(indicators.cycle == "year"))
+
+    assert list(session.scalars(select(plans.state))) == ["issued", "issued"]
+    assert (figures, expected) == (33, 33 - (yearly or 0))
+
+
+def test_one_period_is_closed_and_one_open_in_each_commune(session: Session) -> None:
+    found = session.execute(select(periods.label, periods.state).order_by(periods.label)).all()
+
+    assert [tuple(row) for row in found] == [("2026-Q3", "closed")] * 2 + [("2026-Q4", "open")] * 2
+
+
+def test_no_board_is_empty(reading: Work) -> None:
+    everybody = reading.session.scalars(select(units)).all()
+
+    assert [unit.name for unit in everybody if not build_board(reading, unit).cards] == []
+
+
+def test_every_organisation_of_a_plan_has_a_lane_with_rows(reading: Work) -> None:
+    for plan in reading.session.scalars(select(plans)):
+        lanes = build_lanes(reading, plan)
+
+        assert len(lanes) >= 4
+        assert [lane.unit.name for lane in lanes if not sum(lane.counts.values())] == []
+
+
+def test_every_state_occurs_where_people_look(session: Session) -> None:
+    of_rows = set(session.scalars(select(assignments.state)))
+    of_figures = set(session.scalars(select(submissions.state)))
+    open_rows = session.scalars(select(assignments)).all()
+
+    assert of_rows == {
+        "assigned",
+        "acknowledged",
+        "in_progress",
+        "reported",
+        "returned",
+        "confirmed",
+        "waived",
+    }
+    assert of_figures == {"expected", "sent", "accepted", "returned", "reopened", "waived"}
+    assert any(row.blocked_reason for row in open_rows)
+    dated = [row for row in open_rows if row.period_id is None]
+    assert any(is_overdue(row.state, row.due_on, row.reported_on, TOLD_ON) for row in dated)
+    assert not all(is_overdue(row.state, row.due_on, row.reported_on, TOLD_ON) for row in dated)
+    assert not any(is_due_soon(row.state, row.due_on, TOLD_ON) and row.state == "confirmed" for row in dated)
+
+
+def test_every_row_stands_where_the_story_says(session: Session) -> None:
+    rows = session.execute(
+        select(localities.code, periods.label, units.code, tasks.text, assignments.state)
+        .join(localities, localities.id == assignments.locality_id)
+        .join(periods, periods.id == assignments.period_id)
+        .join(units, units.id == assignments.unit_id)
+        .join(tasks, tasks.id == assignments.task_id)
+        .order_by(tasks.ordinal)
+    ).all()
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for place, period, unit, _, state in rows:
+        found.setdefault((place, period, unit), []).append(state)
+
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for one in read_story()["reports"]:
+        told.setdefault((one["locality"], one["period"], one["unit"]), []).append(one["state"])
+    for key, states in told.items():
+        silent = ["assigned"] * (len(found[key]) - len(states))
+        assert sorted(found[key]) == sorted([*states, *silent]), key
+
+
+def test_impossible_targets_were_put_right_by_the_office(session: Session) -> None:
+    shares = session.execute(
+        select(targets.comparator, targets.value)
+        .join(indicators, indicators.id == targets.indicator_id)
+        .where(indicators.measure == "percent")
+    ).all()
+
+    assert {comparator for comparator, value in shares if value >= 100} == {"reach"}
+
+
+# --- history
+
+
+def test_history_verifies_and_reads_forward(demo: Demo, session: Session) -> None:
+    assert list(verify_history(session)) == []
+    for place in session.scalars(select(localities.id)):
+        of_place = select(events.at).where(events.locality_id == place).order_by(events.number)
+        moments = list(session.scalars(of_place))
+        assert moments == sorted(moments)
+        assert moments[-1] <= datetime(2026, 11, 22, 23, 59, tzinfo=VIETNAM)
+
+
+def test_history_names_the_people_who_acted(session: Session) -> None:
+    acted = set(session.scalars(select(events.actor_name)))
+
+    assert {"Đặng Thu An", "Trần Thanh Bình", "Triệu Văn Thành", "Nông Thị Kim Chi"} <= acted
+    assert len(acted) > 40
+
+
+def test_acts_of_one_locality_never_overlap() -> None:
+    last: dict[str, datetime] = {}
+    for sitting in sittings(tell(read_story())):
+        for at, act in sitting.acts:
+            assert at > last.get(act.locality, at.replace(year=2000))
+            assert at.astimezone(VIETNAM).date() == act.day
+            last[act.locality] = at
+
+
+def test_nobody_works_at_night() -> None:
+    hours = {at.astimezone(VIETNAM).hour for one in sittings(tell(read_story())) for at, _ in one.acts}
+
+    assert hours <= set(range(7, 19))
+
+
+def test_every_act_has_a_deed() -> None:
+    verbs = {act.verb for act in tell(read_story()) if act.row is not None}
+
+    assert verbs == set(DEEDS)
+
+
+def test_a_day_with_more_to_do_than_fits_runs_on_in_order() -> None:
+    busy = [Act("1", date(2026, 7, 1), UNITS, f"p{n:03}", "start") for n in range(100)]
+
+    moments = [at for sitting in sittings(busy) for at, _ in sitting.acts]
+
+    assert len(moments) == len(set(moments))
+    assert moments == sorted(moments)
+
+
+# --- people
+
+
+def test_the_sign_in_page_shows_people_of_every_role_and_no_more_than_the_story_asks(reading: Work) -> None:
+    shown = list_demo_people(reading)
+    people = [
+        person
+        for place in [*read_story()["provinces"], *read_story()["localities"]]
+        for person in place["people"]
+    ]
+
+    assert {person.login for person in shown} == {p["login"] for p in people if p.get("show")}
+    assert {person.role for person in shown} == {
+        "office",
+        "unit",
+        "leader",
+        "inspector",
+        "province",
+        "admin",
+    }
+
+
+def test_everybody_signs_in_with_the_password_on_the_page(session: Session) -> None:
+    assert read_story()["password"] == DEMO_PASSWORD
+    for login in ("an", "binh", "thon"):
+        account = session.scalars(select(accounts).where(accounts.login == login)).one()
+        assert is_password_of(account, DEMO_PASSWORD)
+
+
+def test_the_uploaded_texts_are_kept(demo: Demo) -> None:
+    kept = [path for path in Path(demo.settings.data_dir).rglob("*") if path.is_file()]
+
+    assert len(kept) == 2

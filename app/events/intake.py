@@ -1,0 +1,69 @@
+"""From an uploaded document to an issued plan."""
+
+from dataclasses import dataclass
+
+from app.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUploaded(Event):
+    subject_kind = "document"
+    sentence = "Tiếp nhận văn bản {name}"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRefused(Event):
+    """Only that a refusal happened: nothing of a secret document is kept."""
+
+    subject_kind = "locality"
+    sentence = "Từ chối một văn bản có dấu độ mật"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDrafted(Event):
+    subject_kind = "plan"
+    sentence = "Lập bản nháp kế hoạch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateDecided(Event):
+    subject_kind = "candidate"
+    sentence = "Quyết định đề xuất trích xuất: {state}"
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesAccepted(Event):
+    subject_kind = "document"
+    sentence = "Chấp nhận {count} đề xuất trích xuất"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageSetAside(Event):
+    subject_kind = "passage"
+    sentence = "Đánh dấu “không phải nhiệm vụ”: {set_aside}"
+    set_aside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChanged(Event):
+    subject_kind = "plan"
+    sentence = "Sửa thông tin kế hoạch"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanIssued(Event):
+    subject_kind = "plan"
+    sentence = "Ban hành kế hoạch: {tasks} nhiệm vụ, {units} đơn vị, {indicators} chỉ tiêu"
+    tasks: int
+    units: int
+    indicators: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanClosed(Event):
+    subject_kind = "plan"
+    sentence = "Kết thúc kế hoạch"

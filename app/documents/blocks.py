@@ -227,4 +227,6 @@ def _with_ornaments(blocks: list[Block]) -> list[Block]:
             if opening is not None and not kept:
                 block.start = opening
             kept.append(block)
+    if blocks and not kept:
+        blocks[0].end = blocks[-1].end
     return kept or blocks[:1]

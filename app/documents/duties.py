@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from app.documents.organisations import (
     Named,
     find_organisation,
+    find_verb,
     is_group_name,
     is_organisation_name,
     names_no_organisation,
 )
-from app.documents.outline import Clause, Outline, is_closing_clause
+from app.documents.outline import Clause, Outline, gives_order, is_closing_clause
 from app.documents.sections import ORGANISATION
 from app.documents.sentences import split_sentences
 from app.documents.values import DutyRead, UnitRead
@@ -79,6 +80,8 @@ def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
 
 def _organisation_of(clause: Clause) -> Named | None:
     stands_alone = bool(clause.children) and (clause.is_heading or is_organisation_name(clause.body))
+    if not clause.children and is_organisation_name(clause.body) and find_verb(clause.body) is None:
+        stands_alone = clause.is_list_item
     if clause.label == "" or (clause.marked.is_bold and not clause.children):
         stands_alone = True
     return find_organisation(clause.body, lead=clause.marked.lead, is_heading=stands_alone)
@@ -112,8 +115,7 @@ def _paragraph_unit(clause: Clause, *, has_list: bool) -> list[tuple[Clause, Nam
     """Unnumbered paragraphs name units where nothing is numbered; beside a list only "Giao …" does."""
     if clause.body.rstrip().endswith(":") and not clause.children:
         return []
-    orders = clause.body.lower().startswith(("giao ", "đồng thời, giao "))
-    if not orders and (has_list or is_closing_clause(clause.body)):
+    if not gives_order(clause.body) and (has_list or is_closing_clause(clause.body)):
         return []
     named = find_organisation(clause.body, lead=clause.marked.lead)
     return [(clause, named)] if named is not None else []

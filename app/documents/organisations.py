@@ -69,7 +69,8 @@ _VERBS = (
     "triển|quán|"
     "tuyên|các|hội|kiểm|đánh|lớp|tốt|tập|sinh|thi|học|phổ|giám|cho|đăng|ký|rà|và|có|chi|theo|phong|đấu|vận|nghiên|"
     "xây))|"
-    "tổng hợp|tổng kết|sơ kết|trích|triển khai|trình|trực tiếp|truyền thông|tuân thủ|tuyên truyền|tùy|tuỳ|tự|"
+    "tổng hợp|tổng kết|sơ kết|trích|triển khai|trình|trực tiếp|truyền thông|tuân thủ|tuyên truyền|tuần tra|"
+    "trực(?= (?:ban|24|gác|sẵn))|xử phạt|canh|hòa giải|thu gom|tùy|tuỳ|tự|"
     "tư vấn|ưu tiên|"
     "vận dụng|vận động|vận hành|xác định|xây dựng|xem xét|xét|xử lý|ký kết|khảo sát|thống kê|quản lý|phụ trách,|"
     "nêu cao|đóng góp|"
@@ -110,6 +111,11 @@ _MANY = (
         r"^(?:doanh nghiệp|hộ gia đình|người dân|nhân dân|đảng viên|cán bộ, đảng viên|cơ quan, đơn vị)\b",
         re.IGNORECASE,
     ),
+)
+_PLACE_WITHIN = 160
+_PLACE_END = re.compile(
+    r"(?<!\w)(?:xã|phường|tỉnh|thành phố|đặc khu|Đảng ủy|Đảng uỷ|trường học)"
+    r"(?=\s+[a-zà-ỹđ])(?!\s+(?:và|có|liên|trên|thuộc|trực|của|với|các|ở|tại|đóng|phụ|theo|cấp|hội|khác|nhân|dân|là)\b)"
 )
 _WORD = re.compile(r"\S+")
 
@@ -193,14 +199,22 @@ def _begins_name(text: str) -> bool:
 
 
 def _name_end(text: str, *, is_heading: bool) -> int | None:
-    stop = re.search(r":(?=\s|$)|\.\s+(?=[A-ZĐÀ-Ỹ])|;", text)
+    stop = re.search(r":(?=\s|$)|\.\s+(?=[A-ZĐÀ-Ỹ])", text)
     limit = stop.start() if stop else len(text.rstrip(" ."))
     verb = _strong_verb(text) if is_heading else find_verb(text)
+    if verb is None and not is_heading:
+        verb = _end_at_place(text[:limit])
     if verb is not None and verb < limit:
         return verb
     if not stop and not is_heading:
         return None
-    return limit if len(text[:limit].split()) <= _LONGEST_NAME // 2 else None
+    return limit if len(text[:limit].split()) <= _LONGEST_NAME // 2 and ";" not in text[:limit] else None
+
+
+def _end_at_place(text: str) -> int | None:
+    """Before an unknown verb a name still ends at its place: "Công an xã | tuần tra"."""
+    found = _PLACE_END.search(text[:_PLACE_WITHIN])
+    return found.end() if found else None
 
 
 def _strong_verb(text: str) -> int | None:

@@ -116,6 +116,11 @@ def is_closing_clause(text: str) -> bool:
     return bool(_CLOSING_CLAUSE.match(text))
 
 
+def gives_order(text: str) -> bool:
+    """ "Giao Văn phòng Đảng ủy theo dõi …" stands for itself, wherever it is put."""
+    return text.startswith(("Giao ", "Đồng thời, giao ", "Đồng thời giao "))
+
+
 def _other_passage(name: str, block: Block) -> Passage:
     kind = "page_number" if block.zone == "body" else block.zone
     text = block.marked().text.strip("*_| ")
@@ -180,7 +185,8 @@ def _place_unmarked(clause: Clause, following: Clause | None, stack: list[Clause
         clause.label = ""
         _place_unnumbered_heading(clause, stack)
         return
-    if is_closing_clause(words) and not (stack and _awaits_content(stack[-1])):
+    orders = gives_order(words) and _is_among_organisations(stack)
+    if (orders or is_closing_clause(words)) and not (stack and _awaits_content(stack[-1])):
         while stack and stack[-1].rank > ROMAN:
             stack.pop()
     _attach(clause, stack[-1] if stack else None)

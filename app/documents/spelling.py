@@ -8,6 +8,7 @@ other confusions seen in scanned plans.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from app.documents.words import ALSO_RIGHT, COMMON, FOREIGN, NEIGHBOURS, PROVINCES
@@ -84,29 +85,33 @@ def find_misread(text: str) -> list[Misread]:
 
 def _find_by_letters(text: str, found: dict[int, Misread]) -> None:
     words = list(_WORD.finditer(text))
+    pairs = [(one, two) for one, two in pairwise(words) if text[one.end() : two.start()] == " "]
+    judged = [(one, two, *_judge(f"{one.group()} {two.group()}")) for one, two in pairs]
     covered = set(found)
-    known = _places_of_known_words(text, words)
-    for one, two in pairwise(words):
-        if text[one.end() : two.start()] != " " or {one.start(), two.start()} & (covered | known):
-            continue
-        pair = f"{one.group()} {two.group()}"
-        meant = _BY_LETTERS.get(fold(pair))
-        if meant and compare_key(pair) not in _RIGHT and not _is_proper(one.group(), two.group()):
-            found[one.start()] = Misread(pair, sorted(meant)[0], one.start())
+    for one, two, is_known, _ in judged:
+        if is_known:
+            covered |= {one.start(), two.start()}
+    for one, two, _, meant in judged:
+        if meant and not {one.start(), two.start()} & covered:
+            found[one.start()] = Misread(f"{one.group()} {two.group()}", meant, one.start())
             covered |= {one.start(), two.start()}
     for word in words:
         if word.start() not in covered and not is_possible_syllable(word.group()):
             found[word.start()] = Misread(word.group(), None, word.start())
 
 
-def _places_of_known_words(text: str, words: list[re.Match[str]]) -> set[int]:
-    known: set[int] = set()
-    for one, two in pairwise(words):
-        if compare_key(text[one.start() : two.end()]) in _KNOWN:
-            known |= {one.start(), two.start()}
-    return known
+@lru_cache(maxsize=20_000)
+def _judge(pair: str) -> tuple[bool, str | None]:
+    """Whether two syllables make a word we know, and the word they resemble if they do not."""
+    key = compare_key(pair)
+    if key in _KNOWN:
+        return True, None
+    meant = _BY_LETTERS.get(fold(pair))
+    resembles = meant and key not in _RIGHT and not _is_proper(*pair.split(" "))
+    return False, sorted(meant)[0] if meant and resembles else None
 
 
+@lru_cache(maxsize=20_000)
 def is_possible_syllable(word: str) -> bool:
     """False for letters no Vietnamese syllable has, among lower-case words that are not plainly foreign."""
     if not word.islower() or not 1 < len(word) < 8 or word in FOREIGN:

@@ -2,7 +2,7 @@
 
 
 def _listed(words: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in words.replace("\n", " ").split(","))
+    return tuple(" ".join(word.split()) for word in words.split(","))
 
 
 # Common words whose letters, read without marks, hardly ever mean anything else side by side.

@@ -16,7 +16,7 @@ from app.services.candidate import (
     decide_candidate,
     list_candidates,
 )
-from app.services.candidate_fields import IndicatorFields, Party, TaskFields
+from app.services.candidate_fields import IndicatorFields, Party, TaskFields, UnitFields
 from app.services.coverage import get_coverage, set_aside_passage
 from app.services.demo.places import Place
 from app.services.demo.sample import Story, read_plan
@@ -24,6 +24,7 @@ from app.services.document import plan_of, upload_document
 from app.services.indicator import IndicatorChange, change_indicator
 from app.services.issuing import issue_plan
 from app.services.plan import PlanChange, change_plan
+from app.services.unit_matching import names_of_units
 from app.work import Work
 
 indicators = columns(Indicator)
@@ -44,6 +45,7 @@ def take_in_plan(work: Work, place: Place) -> UUID:
 
 def decide_on_plan(work: Work, place: Place, document_id: UUID) -> None:
     """Tasks and figures as the story has them, everything else as it was read; what is then left is no task."""
+    _match_organisations(work, place, document_id)
     tasks = list_candidates(work, document_id, kinds=["task"])
     for number, (_, of_group) in enumerate(groupby(tasks, lambda row: row.reading["section"]), start=1):
         rows = list(of_group)
@@ -69,6 +71,15 @@ def issue_decided_plan(work: Work, place: Place, document_id: UUID) -> None:
         indicator = made[told["indicator"] - 1]
         if names:
             change_indicator(work, indicator.id, IndicatorChange(**names), indicator.version)
+
+
+def _match_organisations(work: Work, place: Place, document_id: UUID) -> None:
+    """An equal name matches by itself; of a name that was read a little differently a clerk picks the likest."""
+    names = names_of_units(work, place.locality_id)
+    for row in list_candidates(work, document_id, kinds=["unit"]):
+        likest = next(iter(names.like(row.reading["name"])), None)
+        if likest is not None and not likest.is_exact:
+            _edit(work, row, unit=UnitFields(unit_id=likest.unit_id))
 
 
 def _edit(work: Work, candidate: Candidate, **fields: Any) -> None:

@@ -50,12 +50,14 @@ class PersonChange(Typed):
 
 
 class PersonInput(PersonChange, PasswordInput):
-    """A person to add, with the first role. `unit` goes with role `unit` and with no other."""
+    """A person to add, with the first role. `unit` goes with role `unit` and with no other; `locality` is read by
+    the surfaces, for people who manage several."""
 
     login: str = Field(min_length=2, max_length=60, schema_extra={"pattern": LOGIN_PATTERN})
     name: str = Field(min_length=2, max_length=200)
     role: Role
     unit: UUID | None = None
+    locality: UUID | None = None
 
     @field_validator("login", mode="before")
     @classmethod

@@ -39,11 +39,13 @@ class Hit:
 
 def search(work: Work, q: str) -> list[Hit]:
     """At most 50 hits, best first; every word must occur. An empty question finds nothing."""
+    sources = _sources(work)
     words = fold(q).split()[:MOST_WORDS]
     if not words:
         return []
     wanted = compare_key(q)
-    found = [(_rank(row, wanted), order, row) for order, row in enumerate(_rows(work, words, q.strip()))]
+    rows = (row for source in sources for row in _rows(work, source, words, q.strip()))
+    found = [(_rank(row, wanted), order, row) for order, row in enumerate(rows)]
     found.sort(key=lambda hit: hit[:2])
     return [
         Hit(row.kind, row.id, row.locality_id, row.code, row.title, row.within)
@@ -51,32 +53,37 @@ def search(work: Work, q: str) -> list[Hit]:
     ]
 
 
-def _rows(work: Work, words: list[str], typed: str) -> Iterator[Any]:
+def _sources(work: Work) -> tuple[tuple[Any, Any, Select[Any]], ...]:
+    """(table, the column that is shown, what the actor may read of it) in the order of hits that rank alike."""
     read_plans = visible(work, Plan, plans.id).scalar_subquery()
-    sources = (
-        (units, visible(work, Unit, *_shown("unit", units, units.name, units.short_name)), units.name),
-        (plans, visible(work, Plan, *_shown("plan", plans, plans.title, plans.number)), plans.title),
+    shown_tasks = visible(work, Task, *_shown("task", tasks, tasks.text, plans.title))
+    shown_indicators = visible(
+        work, Indicator, *_shown("indicator", indicators, indicators.statement, plans.title)
+    )
+    return (
+        (units, units.name, visible(work, Unit, *_shown("unit", units, units.name, units.short_name))),
+        (plans, plans.title, visible(work, Plan, *_shown("plan", plans, plans.title, plans.number))),
         (
             tasks,
-            _of_plan(visible(work, Task, *_shown("task", tasks, tasks.text, plans.title)), tasks),
             tasks.text,
+            shown_tasks.join(plans, plans.id == tasks.plan_id).where(tasks.plan_id.in_(read_plans)),
         ),
         (
             indicators,
-            _of_plan(
-                visible(work, Indicator, *_shown("indicator", indicators, indicators.statement, plans.title)),
-                indicators,
-            ),
             indicators.statement,
+            shown_indicators.join(plans, plans.id == indicators.plan_id).where(
+                indicators.plan_id.in_(read_plans)
+            ),
         ),
     )
-    for table, statement, text in sources:
-        if table in (tasks, indicators):
-            statement = statement.where(table.plan_id.in_(read_plans))
-        for word in words:
-            statement = statement.where(table.folded.contains(word, autoescape=True))
-        as_typed = case((text.contains(typed, autoescape=True), 0), else_=1)
-        yield from work.session.execute(statement.order_by(as_typed, table.id.desc()).limit(MOST_ROWS))
+
+
+def _rows(work: Work, source: tuple[Any, Any, Select[Any]], words: list[str], typed: str) -> Iterator[Any]:
+    table, text, statement = source
+    for word in words:
+        statement = statement.where(table.folded.contains(word, autoescape=True))
+    as_typed = case((text.contains(typed, autoescape=True), 0), else_=1)
+    yield from work.session.execute(statement.order_by(as_typed, table.id.desc()).limit(MOST_ROWS))
 
 
 def _shown(kind: str, table: Any, title: Any, within: Any) -> tuple[Any, ...]:
@@ -88,10 +95,6 @@ def _shown(kind: str, table: Any, title: Any, within: Any) -> tuple[Any, ...]:
         title.label("title"),
         within.label("within"),
     )
-
-
-def _of_plan(statement: Select[Any], table: Any) -> Select[Any]:
-    return statement.join(plans, plans.id == table.plan_id)
 
 
 def _rank(row: Any, wanted: str) -> int:

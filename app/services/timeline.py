@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.events import sentence_of
 from app.models import EventRow
 from app.models.base import columns
+from app.services.event_words import say
 from app.work import Work
 
 events = columns(EventRow)
@@ -49,9 +49,7 @@ def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) ->
         .order_by(events.number.desc(), events.id.desc())
         .limit(limit)
     )
-    return tuple(
-        TimelineEntry(r.at, r.kind, r.actor_name, sentence_of(r.kind, r.data), _tone(r.kind)) for r in rows
-    )
+    return tuple(TimelineEntry(r.at, r.kind, r.actor_name, say(r.kind, r.data), _tone(r.kind)) for r in rows)
 
 
 def _tone(kind: str) -> str:

@@ -15,6 +15,8 @@ _CANNOT_END = re.compile(
 _ENDS_SENTENCE = (".", ":", ";", "!", "?", "…")
 _CLOSES = re.compile(r"""[”"»)\]'*_\s]+$""")
 _LONG_ENOUGH_TO_BE_CUT = 40
+# Letters from the margin where a signature printed beside the recipients begins.
+_RIGHT_COLUMN = 24
 
 
 @dataclass(slots=True)
@@ -84,7 +86,9 @@ def _header_blocks(lines: list[Line], source: str) -> list[Block]:
 def _title_block(lines: list[Line]) -> list[Block]:
     if not lines:
         return []
-    return [_block("title", *lines)]
+    block = _block("title", *lines)
+    block.lines = [line for line in lines if not line.is_ornament] or lines
+    return [block]
 
 
 def _annex_blocks(lines: list[Line]) -> list[Block]:
@@ -102,8 +106,14 @@ def _closing_blocks(lines: list[Line], source: str) -> list[Block]:
     """Recipients and signature, also when printed side by side."""
     blocks: list[Block] = []
     zone = "recipients"
+    right_column: int | None = None
     for line in (piece for whole in lines for piece in split_columns(whole, source)):
         marker = find_marker(bare(line.text))
+        if is_signature(line.text) and line.indent >= _RIGHT_COLUMN:
+            right_column = line.indent - _RIGHT_COLUMN // 2
+        if right_column is not None and line.indent >= right_column:
+            blocks.append(_block("signature", line))
+            continue
         if is_recipients(line.text) or (marker and marker.rank == BULLET):
             zone = "recipients"
         elif is_signature(line.text) or (zone == "recipients" and _is_name_after_list(line, blocks)):

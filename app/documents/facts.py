@@ -123,7 +123,7 @@ def _issuer_in_header(header: list[Passage]) -> str | None:
         words = passage.text.strip(" *_-|")
         if _NATIONAL.search(fold(words)) or _DATE.search(words) or re.search(r"\bngày\b", words):
             continue
-        if words.upper() == words and words:
+        if words[:1].isalpha() and words.upper() == words:
             lines.append(words)
     if not lines:
         return None

@@ -72,6 +72,9 @@ _SCHOOL = r"(?:mầm non|mẫu giáo|nhà trẻ|tiểu học|trung học cơ s�
 _TWO_LEVELS = re.compile(
     rf"^(?P<head>.*?)(?P<one>{_SCHOOL}) và (?P<two>{_SCHOOL})(?P<rest>\b.*)$", re.IGNORECASE
 )
+_FROM = re.compile(r"\btừ\s*$", re.IGNORECASE)
+_ONWARD = re.compile(r"[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b", re.IGNORECASE)
+_COMPARED_WITH = re.compile(r"\bso với[^,;]{0,40}$", re.IGNORECASE)
 _SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
 _LONGEST_SENTENCE = 6000
 
@@ -147,22 +150,21 @@ def _segment_year(segment: Segment) -> int | None:
 
 def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
     before = sentence[: figure.begins]
-    if _inside_brackets(before):
-        return False
-    if re.search(r"\btừ\s*$", before, re.IGNORECASE) and re.match(
-        r"[^,;]{0,25}\b(?:lên|xuống|còn)\b", sentence[figure.end :]
-    ):
-        return False
-    if re.search(r"\bso với[^,;]{0,40}$", before, re.IGNORECASE):
+    if _inside_brackets(before) or _is_starting_point(figure, sentence):
         return False
     if figure.measure == "percent":
         return True
     if figure.measure == "level":
         return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
-    each = bool(_EACH.search(before[-80:]))
     if context.clause.section != OBJECTIVES:
         return figure.is_compared and figure.measure in ("count", "money")
-    return figure.is_compared or each or bool(_AIM.search(before))
+    return figure.is_compared or bool(_EACH.search(before[-80:]) or _AIM.search(before))
+
+
+def _is_starting_point(figure: Figure, sentence: str) -> bool:
+    """The 5% of "từ 5% lên 20%", or what something is compared with."""
+    before, after = sentence[: figure.start], sentence[figure.end :]
+    return bool((_FROM.search(before) and _ONWARD.match(after)) or _COMPARED_WITH.search(before))
 
 
 def _inside_brackets(before: str) -> bool:

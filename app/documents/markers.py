@@ -25,6 +25,7 @@ _PATTERNS = (
 )
 _DASHES = str.maketrans(dict.fromkeys("–—−", "-"))
 _BOLD = re.compile(r"\*\*|__")
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?=\S)")
 _LONGEST_MARKER = 40
 
 
@@ -64,7 +65,7 @@ def opens_clause(line: str) -> bool:
 
 def bare(line: str) -> str:
     """A line without emphasis at its ends, for looking at what it says. A bullet's star stays."""
-    words = line.replace("**", "").replace("__", "").strip()
+    words = _MARKDOWN_HEADING.sub("", line, count=1).replace("**", "").replace("__", "").strip()
     opened = words.lstrip("*_")
     if opened and not opened[0].isspace():
         words = opened
@@ -77,6 +78,9 @@ def read_marks(raw: str) -> Marked:
 
     Italics inside a sentence stay as issued: there the asterisk may be the author's own.
     """
+    heading = _MARKDOWN_HEADING.match(raw)
+    if heading:
+        raw = f"**{raw[heading.end() :].replace('**', '')}**"
     if "*" not in raw and "__" not in raw:
         text = " ".join(raw.split())
         marker = find_marker(text)

@@ -52,7 +52,7 @@ _FIGURE = re.compile(
     rf"(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
     rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
     rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))\s+"
-    rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s[^\W\d_]+)?))",
+    rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)[^\W\d_]+)?))",
     re.IGNORECASE,
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
@@ -68,7 +68,7 @@ _COMPARATORS = (
 )
 _FILLER = r"(?:\s*(?:mức|khoảng|được|đạt|là|có|con số|tỷ lệ|thêm|mức độ))?\s*$"
 _BEFORE = tuple((name, re.compile(words + _FILLER, re.IGNORECASE)) for name, words in _COMPARATORS)
-_UPWARD = re.compile(r"[^,;.:%\d]{0,30}\btrở lên\b", re.IGNORECASE)
+_UPWARD = re.compile(r"\s*(?:số\s)?trở lên\b", re.IGNORECASE)
 _DOWNWARD = re.compile(r"\s*trở xuống\b", re.IGNORECASE)
 
 
@@ -162,6 +162,6 @@ def _compared(text: str, found: re.Match[str], before: str, *, is_range: bool) -
         return "lte", found.start()
     for name, pattern in _BEFORE:
         compared = pattern.search(before)
-        if compared and not (name == "gte" and compared.group().casefold().startswith("từ") and not is_range):
+        if compared:
             return name, offset + compared.start()
     return "reach", found.start()

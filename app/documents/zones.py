@@ -115,7 +115,7 @@ def _chunk_end(lines: list[Line], place: int, layout: Layout) -> int:
 
 
 def _may_be_title(chunk: str) -> bool:
-    words = chunk.strip("*_- |")
+    words = chunk.strip("*_- |#")
     marker = find_marker(words)
     if (marker and marker.rank <= NUMBER) or _PREAMBLE.match(fold(words)):
         return False

@@ -1,0 +1,131 @@
+"""/bao-cao-ky as a unit meets it: one page, one send."""
+
+import pytest
+
+from app.services.period import PeriodInput, open_period
+from tests.factories import add_indicator, add_plan, add_responsibility, add_task
+
+
+@pytest.fixture
+def form(stage, cast, working):
+    """(address, assignment id, submission id) of the school's form."""
+    from sqlalchemy import select
+
+    from app.models import Assignment, Submission
+
+    plan = add_plan(stage, cast.commune)
+    add_responsibility(stage, add_task(stage, plan), cast.school_cell)
+    add_indicator(
+        stage, plan, owners=(cast.school_cell,), numerator_name="Số phòng", denominator_name="Tổng số phòng"
+    )
+    stage.commit()
+    with working(cast.an) as work:
+        period = open_period(work, PeriodInput(label="2026-Q4"))
+        task = work.session.scalars(select(Assignment.id)).one()
+        figure = work.session.scalars(select(Submission.id)).one()
+    return f"/bao-cao-ky/{cast.school_cell.id}/{period.id}", task, figure
+
+
+def post(person, form, **fields):
+    address, task, figure = form
+    named = {
+        name.replace("task_", f"{task}.").replace("figure_", f"{figure}."): v for name, v in fields.items()
+    }
+    return person.post(address, data=named, follow_redirects=False)
+
+
+def test_one_send_takes_everything_and_says_when(client, form):
+    unit = client("binh")
+    page = unit.get(form[0])
+    assert page.status_code == 200
+    assert "Số phòng" in page.text
+    answer = post(
+        unit,
+        form,
+        task_result="Đã rà soát.",
+        task_progress="60",
+        figure_numerator="9",
+        figure_denominator="10",
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, form[0])
+    page = unit.get(form[0]).text
+    assert "Đã gửi 1 báo cáo và 1 số liệu lúc" in page
+    assert "90% (9/10)" in page
+    assert "Đã gửi đủ" in page
+
+
+def test_blank_rows_wait_for_another_day(client, form):
+    unit = client("binh")
+    post(unit, form, task_result="Đã rà soát.", task_difficulty="Thiếu kinh phí", figure_numerator="")
+    page = unit.get(form[0]).text
+    assert "Đã gửi 1 báo cáo lúc" in page
+    assert "Tổng số phòng" in page
+
+
+def test_a_bad_row_sends_nothing_and_keeps_everything_typed(client, form):
+    unit = client("binh")
+    answer = post(
+        unit,
+        form,
+        task_result="Đã rà soát 12 phòng.",
+        task_proposal="Bổ sung",
+        figure_numerator="48",
+        figure_denominator="40",
+    )
+    assert answer.status_code == 422
+    for kept in ("Đã rà soát 12 phòng.", "Bổ sung", 'value="48"', "120 % vượt quá 100 %"):
+        assert kept in answer.text
+    assert f'href="#{form[2]}.numerator"' in answer.text
+    assert "0/2" in unit.get(form[0]).text
+
+
+def test_every_mistake_is_named_at_once(client, form):
+    answer = post(
+        client("binh"), form, task_difficulty="Thiếu", figure_numerator="99.9", figure_denominator="40"
+    )
+    assert answer.status_code == 422
+    assert f'href="#{form[1]}.result"' in answer.text
+    assert "Không rõ “99.9”" in answer.text
+
+
+def test_an_empty_form_says_what_to_do(client, form):
+    answer = post(client("binh"), form)
+    assert (answer.status_code, "Nhập ít nhất một dòng" in answer.text) == (409, True)
+
+
+def test_a_returned_row_comes_filled_in_and_is_not_sent_untouched(client, form):
+    unit, office = client("binh"), client("an")
+    post(unit, form, task_result="Đã rà soát.", task_progress="60")
+    office.post(f"/api/v1/assignments/{form[1]}/returns", json={"reason": "Nêu rõ số phòng"})
+    page = unit.get(form[0]).text
+    assert "Nêu rõ số phòng" in page
+    assert "Đã rà soát." in page
+    assert post(unit, form, task_result="Đã rà soát.", task_progress="60").status_code == 409
+    assert post(unit, form, task_result="Đã rà soát 12 phòng.", task_progress="60").status_code == 303
+
+
+def test_sending_twice_has_one_effect(client, form):
+    unit = client("binh")
+    first = post(unit, form, _key="k", task_result="Đã rà soát.")
+    assert post(unit, form, _key="k", task_result="Đã rà soát.").status_code == first.status_code
+    reports = unit.get(f"/api/v1/assignments/{form[1]}").json()["reports"]
+    assert len(reports) == 1
+
+
+def test_others_read_or_do_not_know(client, form):
+    page = client("chi").get(form[0])
+    assert (page.status_code, "Gửi phiếu" in page.text) == (200, False)
+    assert post(client("chi"), form, task_result="x").status_code == 403
+    for name in ("hoa", "dung"):
+        assert client(name).get(form[0]).status_code == 404
+
+
+def test_a_closed_period_takes_nothing_more(client, form):
+    period = form[0].rpartition("/")[2]
+    client("an").post(f"/api/v1/periods/{period}/closures", json={})
+    page = client("binh").get(form[0]).text
+    assert "Kỳ này đã đóng" in page
+    assert "Gửi phiếu" not in page
+    answer = post(client("binh"), form, task_result="Muộn")
+    assert answer.status_code == 422
+    assert "đã đóng" in answer.text

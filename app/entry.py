@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI, Request, Response
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
@@ -133,8 +133,8 @@ def policy(*permissions: Permission) -> Callable[[Endpoint], Endpoint]:
 
 def check_policies(app: FastAPI) -> None:
     """Refuse to start with a route nobody declared a policy for."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and not hasattr(route.endpoint, "policy"):
+    for route in iter_route_contexts(app.routes):
+        if not hasattr(route.endpoint, "policy"):
             raise BrokenPromise(f"route {route.path} ({route.name}) has no policy")
 
 

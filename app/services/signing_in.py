@@ -120,10 +120,10 @@ def note_failed_try(work: Work, login: str, *, address: str, device: str | None)
 
 
 def sign_out(work: Work) -> None:
+    work.open_door(Permission.SESSION_OPEN)
     actor = work.actor
     if actor.account_id is None or actor.session_id is None:
         return
-    work.open_door(Permission.SESSION_OPEN)
 
     session = work.get(SignIn, actor.session_id)
     session.ended_at = work.now

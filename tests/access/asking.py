@@ -1,0 +1,171 @@
+"""Every route of the service, and a well-formed request for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.routing import iter_route_contexts
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from app.api.surface import describe
+
+UNCHECKED = {
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+}  # say nothing about anybody; tested in tests/test_main.py
+
+# Where the first row of its kind is not the one a step can be taken from: (end of the path, parameter, variant).
+VARIANTS = (
+    ("/confirmations", "assignment_id", "reported"),
+    ("/xac-nhan", "assignment_id", "reported"),
+    ("/assignments/{assignment_id}/returns", "assignment_id", "reported"),
+    ("/viec/{assignment_id}/tra-lai", "assignment_id", "reported"),
+    ("/assignments/{assignment_id}/reopenings", "assignment_id", "confirmed"),
+    ("/viec/{assignment_id}/mo-lai", "assignment_id", "confirmed"),
+    ("/acceptances", "submission_id", "sent"),
+    ("/chap-nhan", "submission_id", "sent"),
+    ("/submissions/{submission_id}/returns", "submission_id", "sent"),
+    ("/so-lieu/{submission_id}/tra-lai", "submission_id", "sent"),
+    ("/submissions/{submission_id}/reopenings", "submission_id", "accepted"),
+    ("/so-lieu/{submission_id}/mo-lai", "submission_id", "accepted"),
+    ("/plans/{plan_id}/issues", "plan_id", "draft"),
+)
+# One form for every page: routes take the fields they know.
+FORM = {
+    "result": "Đã làm",
+    "reason": "Lý do",
+    "block_reason": "Lý do",
+    "return_reason": "Lý do",
+    "waive_reason": "Lý do",
+    "reopen_reason": "Lý do",
+    "remark": "Ý kiến",
+    "text": "Nội dung",
+    "name": "Tên gọi",
+    "login": "nguoi.moi",
+    "password": "mat-khau-rat-dai-1",
+    "version": "1",
+    "action": "accept",
+    "value": "50",
+    "note": "Ghi chú",
+    "comparator": "reach",
+    "horizon": "2031",
+    "period": "calendar:2027-Q1",
+    "label": "2027-Q1",
+    "title": "Kế hoạch",
+    "kind": "division",
+    "role": "leader",
+    "unit": "",
+    "scheme": "calendar",
+    "with_unused": "1",
+    "current_password": "mat-khau-thu-2026",
+}
+FILE = {
+    "file": ("ke-hoach.txt", "KẾ HOẠCH\n\nI. MỤC TIÊU\n\n1. Nâng cao chất lượng.\n".encode(), "text/plain")
+}
+# What a JSON field is filled with, by its name; other fields by their type.
+FIELDS = {
+    "plan": "{plan_id}",
+    "task": "{task_id}",
+    "indicator": "{indicator_id}",
+    "unit": "{unit_id}",
+    "kind": "division",
+    "login": "nguoi.moi",
+    "password": "mat-khau-rat-dai-1",
+    "current_password": "mat-khau-thu-2026",
+}
+# Where the smallest body of the schema is not yet something to be taken.
+BODIES: dict[str, Any] = {
+    "POST /api/v1/tasks": {"plan": "{plan_id}", "text": "Việc mới"},
+    "POST /api/v1/periods": {"label": "2027-Q1"},
+    "POST /api/v1/submissions": {
+        "indicator": "{indicator_id}",
+        "unit": "{unit_id}",
+        "period": "2026-Q4",
+        "numerator": 5,
+        "denominator": 6,
+    },
+    "POST /api/v1/indicators": {
+        "plan": "{plan_id}",
+        "statement": "100% trường học có sân chơi",
+        "measure": "percent",
+    },
+    "PUT /api/v1/targets/{target_id}": {"comparator": "reach", "value": 90, "horizon": 2031},
+    "POST /api/v1/targets": {
+        "indicator": "{indicator_id}",
+        "comparator": "reach",
+        "value": 90,
+        "horizon": 2031,
+    },
+}
+QUERIES = {"GET /api/v1/search": "?q=ra+soat"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One route: its method, its path with parameters, and what to send."""
+
+    method: str
+    path: str
+    body: Any = None
+    form: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def address(self, keys: dict[str, str]) -> str:
+        chosen = dict(keys)
+        for end, parameter, variant in VARIANTS:
+            if self.path.endswith(end) and f"{{{parameter}}}" in self.path:
+                chosen[parameter] = keys[f"{parameter}:{variant}"]
+        return self.path.format(**chosen) + QUERIES.get(self.label, "")
+
+
+def every_route(app: Starlette) -> list[Asked]:
+    """Sorted by path and method, health checks left out."""
+    return sorted(_routes(app), key=lambda asked: (asked.path, asked.method))
+
+
+def _routes(app: Starlette) -> Iterator[Asked]:
+    for route in app.routes:
+        if isinstance(route, Route):
+            assert route.path in UNCHECKED, f"{route.path} stands outside both surfaces"
+        if isinstance(route, Mount) and hasattr(route.app, "routes"):
+            bodies = _bodies(route.app) if route.path else {}
+            for inner in iter_route_contexts(route.app.routes):
+                for method in sorted(inner.methods - {"HEAD"}):
+                    path = route.path + inner.path
+                    body = BODIES.get(f"{method} {path}", bodies.get((method, inner.path)))
+                    yield Asked(method, path, body, form=not route.path)
+
+
+def _bodies(api: Any) -> dict[tuple[str, str], Any]:
+    """The smallest body each JSON operation's schema takes."""
+    described = describe(api)
+    schemas = described["components"]["schemas"]
+    found = {}
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                found[method.upper(), path] = _smallest(content["application/json"]["schema"], schemas)
+    return found
+
+
+def _smallest(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    if "$ref" in schema:
+        return _smallest(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    if "anyOf" in schema:
+        return _smallest(schema["anyOf"][0], schemas)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object":
+        properties = schema.get("properties", {})
+        required = schema.get("required", ())
+        return {name: FIELDS.get(name) or _smallest(properties[name], schemas) for name in required}
+    if schema.get("format") == "uuid":
+        return "{unit_id}"
+    simple: dict[str, Any] = {"string": "2026-Q4", "integer": 1, "number": 1, "boolean": True, "array": []}
+    return simple[schema["type"]]

@@ -1,0 +1,104 @@
+"""Ask every route as everybody, and the table of what they got."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from app.database import Database
+from app.main import create_app
+from app.settings import Settings
+from tests.access.asking import FILE, FORM, Asked, every_route
+from tests.access.world import NOBODY, everybody, make_world
+from tests.databases import Run, sqlite_copy
+from tests.people import open_session
+
+TABLE = Path(__file__).with_name("matrix.txt")
+
+
+class Ground:
+    """The world in one SQLite file; each question that may change it is asked of a fresh copy."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        self.folder, self.number = folder, 0
+        with sqlite_copy(run, folder) as url:
+            database = Database(url)
+            with database.write_session() as session:
+                self.keys = make_world(session)
+            self.secrets = {p: open_session(database, p) for p in everybody() if p != NOBODY}
+            with database.writer.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            database.dispose()
+            self.filled = folder / "filled.sqlite3"
+            shutil.copyfile(url.removeprefix("sqlite:///"), self.filled)
+        self.app = create_app(Settings(data_dir=self._fresh_data()))
+        self.asked = {asked.label: asked for asked in every_route(self.app)}
+
+    def ask(self, label: str, person: str) -> Any:
+        asked = self.asked[label]
+        cookies = {} if person == NOBODY else {"tiendo_session": self.secrets[person]}
+        client = TestClient(self.app, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
+        try:
+            return client.request(asked.method, asked.address(self.keys), **self._content(asked))
+        finally:
+            client.close()
+            if asked.method != "GET":
+                self._start_over()
+
+    def close(self) -> None:
+        self.app.state.house.database.dispose()
+
+    def _start_over(self) -> None:
+        house = self.app.state.house
+        house.database.dispose()
+        house.settings = Settings(data_dir=self._fresh_data())
+        house.database = Database(house.settings.url)
+
+    def _content(self, asked: Asked) -> dict[str, Any]:
+        if asked.method == "GET":
+            return {}
+        if asked.form:
+            return {"data": FORM, "files": FILE} if asked.path == "/van-ban" else {"data": FORM}
+        body = json.dumps(asked.body)
+        for name, key in self.keys.items():
+            body = body.replace(f"{{{name}}}", key)
+        return {"json": json.loads(body), "headers": {"If-Match": '"1"'}}
+
+    def _fresh_data(self) -> Path:
+        self.number += 1
+        data = self.folder / f"data-{self.number}"
+        data.mkdir()
+        shutil.copyfile(self.filled, data / "tiendo.sqlite3")
+        return data
+
+
+def every_label() -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(data_dir=Path(folder)))
+        labels = [asked.label for asked in every_route(app)]
+        app.state.house.database.dispose()
+    return labels
+
+
+def read_table() -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = {}
+    for line in TABLE.read_text("utf-8").splitlines():
+        label, _, cells = line.partition(" | ")
+        if cells:
+            pairs = (cell.split("=") for cell in cells.split())
+            table[label.strip()] = {person: int(status) for person, status in pairs}
+    return table
+
+
+def write_table(answers: dict[str, dict[str, int]]) -> None:
+    width = max(map(len, answers))
+    lines = [
+        f"{label:<{width}} | " + " ".join(f"{person}={status}" for person, status in cells.items())
+        for label, cells in answers.items()
+    ]
+    TABLE.write_text("\n".join(lines) + "\n", "utf-8")

@@ -1,0 +1,213 @@
+"""One commune with a thing of every kind in it, and people of every role there, next door and above."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models import (
+    Account,
+    ApiToken,
+    Candidate,
+    Locality,
+    Membership,
+    Passage,
+    Period,
+    Plan,
+    Submission,
+    SubmissionVersion,
+    Target,
+    Task,
+    TaskReport,
+    Unit,
+)
+from app.permissions import Role
+from tests.factories import (
+    LONG_AGO,
+    add_assignment,
+    add_group,
+    add_indicator,
+    add_locality,
+    add_period,
+    add_plan,
+    add_responsibility,
+    add_task,
+    add_unit,
+    put,
+)
+from tests.people import NOW, add_person
+
+# A word in every name of the commune: it must appear in no answer to people who may not know of it.
+MARK = "Xuân-Đài-Bí-Ẩn"
+NOBODY = "nobody"
+HERE, NEXT_DOOR = "here", "next_door"
+
+
+def make_world(session: Any) -> dict[str, str]:
+    """Insert everything; the value of every path parameter by name, a variant as `name:variant`."""
+    province = add_locality(session, "08", "Tỉnh Tuyên Quang", kind="province")
+    commune = add_locality(session, "02995", f"Xã {MARK}", parent=province)
+    school = add_unit(session, commune, "CB-MN", f"Chi bộ {MARK}", kind="party_cell_school")
+    plan, draft = add_plan(session, commune), add_plan(session, commune, code="KH-02", state="draft")
+    plan.title = draft.title = f"Kế hoạch {MARK}"
+    period = add_period(session, commune)
+    _people(session, commune, school, "here")
+    _people_elsewhere(session, province)
+    keys = {
+        **_work(session, plan, school, period),
+        **_figures(session, plan, school, period),
+        **_intake(session, plan, draft),
+        **_places(session, commune, school, plan, draft, period),
+    }
+    session.commit()
+    return {name: str(key) for name, key in keys.items()}
+
+
+def everybody() -> list[str]:
+    """Nobody, then each role here and elsewhere: `office@here`, `office@next_door`, `province@above` …"""
+    local = [role.value for role in Role if role is not Role.PROVINCE]
+    return [
+        NOBODY,
+        *(f"{role}@{HERE}" for role in local),
+        f"other_unit@{HERE}",
+        "province@above",
+        *(f"{role}@{NEXT_DOOR}" for role in local),
+        "province@elsewhere",
+    ]
+
+
+def may_know(person: str) -> bool:
+    """Whether that person may know of anything in the commune."""
+    return person.endswith(("@here", "@above"))
+
+
+def _people(session: Any, locality: Locality, unit: Unit, place: str) -> None:
+    for role in Role:
+        if role is not Role.PROVINCE:
+            held = unit if role is Role.UNIT else None
+            add_person(session, locality, f"{role.value}@{place}", f"Người {role.value}", role, held)
+
+
+def _people_elsewhere(session: Any, province: Locality) -> None:
+    next_door = add_locality(session, "02996", "Xã Bên Cạnh", parent=province)
+    _people(session, next_door, add_unit(session, next_door, "CB-1", "Chi bộ một"), NEXT_DOOR)
+    elsewhere = add_locality(session, "31", "Thành phố Hải Phòng", kind="province")
+    add_person(session, province, "province@above", "Người cấp trên", Role.PROVINCE)
+    add_person(session, elsewhere, "province@elsewhere", "Người tỉnh khác", Role.PROVINCE)
+
+
+def _places(
+    session: Any, commune: Locality, school: Unit, plan: Plan, draft: Plan, period: Period
+) -> dict[str, Any]:
+    other = add_unit(session, commune, "CB-T1", f"Chi bộ thôn {MARK}", kind="party_cell_village")
+    add_person(session, commune, f"other_unit@{HERE}", "Người đơn vị khác", Role.UNIT, other)
+    group = add_group(session, commune, "NHOM", f"Các chi bộ {MARK}", [school, other])
+    accounts: Any = Account
+    memberships: Any = Membership
+    account = session.scalars(select(accounts).where(accounts.login == f"unit@{HERE}")).one()
+    token = put(
+        session,
+        ApiToken(
+            locality_id=commune.id,
+            account_id=account.id,
+            name="thử",
+            secret_hash="0" * 64,
+            created_at=LONG_AGO,
+            expires_at=NOW + timedelta(days=900),
+        ),
+    )
+    return {
+        "locality_id": commune.id,
+        "unit_id": school.id,
+        "unit_group_id": group.id,
+        "group_id": group.id,
+        "plan_id": plan.id,
+        "plan_id:draft": draft.id,
+        "period_id": period.id,
+        "account_id": account.id,
+        "person_id": account.id,
+        "token_id": token.id,
+        "role_id": session.scalars(select(memberships.id).where(memberships.account_id == account.id)).one(),
+    }
+
+
+def _work(session: Any, plan: Plan, school: Unit, period: Period) -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    for number, state in enumerate(("assigned", "reported", "confirmed"), start=1):
+        task: Task = add_task(session, plan, f"NV-{number:03}", text=f"Rà soát {MARK} lần {number}")
+        given = add_responsibility(session, task, school)
+        done = period.starts_on if state == "confirmed" else None
+        row = add_assignment(
+            session, task, school, period=period, responsibility=given, state=state, done_on=done
+        )
+        row.reported_on = None if state == "assigned" else period.starts_on
+        if state != "assigned":
+            put(
+                session,
+                TaskReport(
+                    locality_id=plan.locality_id,
+                    assignment_id=row.id,
+                    number=1,
+                    result=f"Kết quả {MARK}",
+                    sent_at=LONG_AGO,
+                ),
+            )
+        keys |= {f"assignment_id:{state}": row.id, "responsibility_id": given.id, "task_id": task.id}
+    return keys | {"assignment_id": keys["assignment_id:assigned"]}
+
+
+def _figures(session: Any, plan: Plan, school: Unit, period: Period) -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    for number, state in enumerate(("expected", "sent", "accepted"), start=1):
+        statement = f"100% trường {MARK} đạt chuẩn lần {number}"
+        indicator = add_indicator(session, plan, f"CT-{number:02}", owners=(school,), statement=statement)
+        submission = put(
+            session,
+            Submission(
+                locality_id=plan.locality_id,
+                indicator_id=indicator.id,
+                unit_id=school.id,
+                period_id=period.id,
+                state=state,
+                created_at=LONG_AGO,
+                sent_at=None if state == "expected" else LONG_AGO,
+            ),
+        )
+        if state != "expected":
+            put(
+                session,
+                SubmissionVersion(
+                    locality_id=plan.locality_id,
+                    submission_id=submission.id,
+                    number=1,
+                    numerator=5,
+                    denominator=6,
+                    value=83,
+                    sent_at=LONG_AGO,
+                ),
+            )
+        keys |= {f"submission_id:{state}": submission.id, "indicator_id": indicator.id}
+    targets: Any = Target
+    target = session.scalars(select(targets).where(targets.indicator_id == keys["indicator_id"])).first()
+    return keys | {"submission_id": keys["submission_id:expected"], "target_id": target.id}
+
+
+def _intake(session: Any, plan: Plan, draft: Plan) -> dict[str, Any]:
+    passages: Any = Passage
+    passage = session.scalars(select(passages).where(passages.document_id == draft.document_id)).first()
+    candidate = put(
+        session,
+        Candidate(
+            locality_id=draft.locality_id,
+            document_id=draft.document_id,
+            passage_id=passage.id,
+            ordinal=1,
+            kind="task",
+            reading={"text": f"Nhiệm vụ {MARK}", "heading": "1. Nhóm việc", "section": "1. Nhóm việc"},
+        ),
+    )
+    return {
+        "document_id": draft.document_id,
+        "passage_id": passage.id,
+        "candidate_id": candidate.id,
+    }

@@ -1,7 +1,7 @@
 """Indicators with their figures: the table of a plan and the page of one indicator. Read models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -147,7 +147,15 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
         goal=_goal_seen(goal_of_year(goals, work.today.year), indicator),
         owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
         periods=_periods_of(work, indicator, goals, rows),
-        timeline=timeline_of(work, subjects, limit=60),
+        timeline=_story(work, subjects, {row.unit_id: row.unit_name for row in rows}),
+    )
+
+
+def _story(work: Work, subjects: Sequence[UUID], names: dict[UUID, str]) -> tuple[TimelineEntry, ...]:
+    """What happened to the indicator and its figures; beside a figure, whose it is."""
+    return tuple(
+        replace(entry, text=names.get(entry.unit_id, "")) if entry.unit_id else entry
+        for entry in timeline_of(work, subjects, limit=60)
     )
 
 

@@ -23,6 +23,7 @@ class TimelineEntry:
     title: str
     tone: str
     text: str = ""
+    unit_id: UUID | None = None
 
 
 # How an entry is drawn; what is not named here is drawn as new.
@@ -44,12 +45,15 @@ _TONES = {
 def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) -> tuple[TimelineEntry, ...]:
     """What happened to these things, newest first. The caller has made sure the actor may see them."""
     rows = work.session.execute(
-        select(events.at, events.kind, events.actor_name, events.data)
+        select(events.at, events.kind, events.actor_name, events.data, events.unit_id)
         .where(events.subject_id.in_(subject_ids))
         .order_by(events.number.desc(), events.id.desc())
         .limit(limit)
     )
-    return tuple(TimelineEntry(r.at, r.kind, r.actor_name, say(r.kind, r.data), _tone(r.kind)) for r in rows)
+    return tuple(
+        TimelineEntry(r.at, r.kind, r.actor_name, say(r.kind, r.data), _tone(r.kind), unit_id=r.unit_id)
+        for r in rows
+    )
 
 
 def _tone(kind: str) -> str:

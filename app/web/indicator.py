@@ -183,6 +183,6 @@ def _edit_frame(request: Request, work: Work, seen: IndicatorPage) -> Page:
 def _crumbs(seen: IndicatorPage) -> tuple[Crumb, ...]:
     return (
         Crumb("Kế hoạch", "/ke-hoach"),
-        Crumb(seen.plan.title, f"/ke-hoach/{seen.plan.id}"),
+        Crumb(seen.plan.number or seen.plan.code, f"/ke-hoach/{seen.plan.id}"),
         Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={seen.plan.id}"),
     )

@@ -99,6 +99,7 @@ def _task_fields(told: Story, place: Place) -> TaskFields:
 def _indicator_fields(told: Story, place: Place) -> IndicatorFields:
     corrected = {name: told["correction"][name] for name in ("comparator", "value") if "correction" in told}
     return IndicatorFields(
+        name=told["name"],
         measure=told["measure"],
         cycle=told["cycle"],
         owners=[Party(unit_id=place.units[code]) for code in told["owners"]],

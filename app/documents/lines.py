@@ -74,7 +74,10 @@ def split_columns(line: Line, source: str) -> list[Line]:
         if piece:
             begin = line.start + place + raw[place:end].index(piece[0])
             gap_before = 0 if pieces else line.gap
-            pieces.append(Line(nfc(piece), begin, begin + len(piece), line.indent + place, gap_before))
+            # A bar between two cells is ink too: it belongs to the cell before it.
+            last = end + len(gap.group().rstrip()) if gap else end
+            ends_at = line.start + len(raw[:last].rstrip())
+            pieces.append(Line(nfc(piece), begin, ends_at, line.indent + place, gap_before))
         place = gap.end() if gap else end
     return pieces
 

@@ -23,6 +23,7 @@ TARGET = SOURCE / "vendor"
 
 GOVUK_CSS = PACKAGES / "govuk-frontend/dist/govuk/govuk-frontend.min.css"
 HTMX = PACKAGES / "htmx.org/dist/htmx.min.js"
+OWN_STYLES = ("app.css", "lists.css")
 
 # The typeface may only be used on gov.uk, and it lacks Vietnamese.
 GOVUK_FONT = "GDS Transport,arial,sans-serif"
@@ -42,7 +43,8 @@ def main() -> None:
         sys.exit(f"{missing[0].relative_to(ROOT)} is missing: run `npm ci --ignore-scripts` first.")
 
     files = {
-        "app.css": adapt_govuk(GOVUK_CSS.read_text("utf-8")) + (SOURCE / "app.css").read_text("utf-8"),
+        "app.css": adapt_govuk(GOVUK_CSS.read_text("utf-8"))
+        + "".join((SOURCE / name).read_text("utf-8") for name in OWN_STYLES),
         "app.js": HTMX.read_text("utf-8") + "\n" + (SOURCE / "app.js").read_text("utf-8"),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),
     }

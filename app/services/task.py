@@ -67,11 +67,12 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a task stands in the document: "IV.6.2", and the passage to open."""
+    """Where a task stands in the document: "IV.6.2"; `key` names the clause on the plan's page."""
 
     passage_id: UUID
     document_id: UUID
     path: str
+    key: str
 
 
 # Reads
@@ -98,9 +99,9 @@ def sources_of(work: Work, wanted: Sequence[Task]) -> dict[UUID, Source]:
     """By task, for those that come from a clause. Who may read a task may know its place in the plan."""
     keys = {task.passage_id for task in wanted if task.passage_id is not None}
     rows = work.session.execute(
-        select(passages.id, passages.document_id, passages.path).where(passages.id.in_(keys))
+        select(passages.id, passages.document_id, passages.path, passages.key).where(passages.id.in_(keys))
     )
-    found = {row.id: Source(row.id, row.document_id, row.path) for row in rows}
+    found = {row.id: Source(*row) for row in rows}
     return {task.id: found[task.passage_id] for task in wanted if task.passage_id in found}
 
 

@@ -1,6 +1,6 @@
 """The page of one task: its sentence, who carries it, every row the reader may see, and its story."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -76,11 +76,21 @@ def build_task_page(work: Work, task_id: UUID) -> TaskPage:
         plan=plan,
         source=sources_of(work, [task]).get(task.id),
         carriers=_carriers(work, task, rows),
-        rows=tuple(row for row in rows if row.is_current),
+        rows=tuple(sorted((row for row in rows if row.is_current), key=lambda row: not row.overdue)),
         past=tuple(row for row in rows if not row.is_current),
         reports=sum(row.reports for row in rows),
-        timeline=timeline_of(work, [task.id, *(row.id for row in rows)], limit=100),
+        timeline=_story(work, task, rows),
         actions=tuple(task_actions(work, task)) if plan.state == "issued" else (),
+    )
+
+
+def _story(work: Work, task: Task, rows: list[TaskRow]) -> tuple[TimelineEntry, ...]:
+    """Of the task and every row the reader may see; what happened to a row says whose it is."""
+    unit_of = {row.id: row.unit_name for row in rows}
+    story = timeline_of(work, [task.id, *unit_of])
+    return tuple(
+        replace(entry, text=unit_of[entry.subject_id]) if entry.subject_id in unit_of else entry
+        for entry in story
     )
 
 

@@ -1,0 +1,35 @@
+"""/: what each of a person's roles has to do or to know today."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.permissions import Permission as P
+from app.services.home import build_home
+from app.web.pages import frame, html
+
+router = APIRouter(route_class=AnsweredRoute)
+
+# Queue key → title, what is counted, and where its whole list is when it has a page of its own.
+QUEUE_WORDS: dict[str, tuple[str, str, str]] = {
+    "van-ban": ("Văn bản chờ rà soát", "văn bản", ""),
+    "bao-cao": ("Báo cáo chờ xác nhận", "báo cáo", ""),
+    "so-lieu": ("Số liệu chờ chấp nhận", "số liệu", ""),
+    "qua-han": ("Quá hạn báo cáo", "đơn vị", ""),
+    "tra-lai": ("Đã trả lại, chưa gửi lại", "báo cáo", ""),
+    "so-lieu-tra-lai": ("Số liệu trả lại, chưa gửi lại", "số liệu", ""),
+    "chua-chu-tri": ("Nhiệm vụ chưa có chủ trì", "nhiệm vụ", "/nhiem-vu?thieu=chu-tri"),
+    "chua-han": ("Nhiệm vụ chưa có hạn", "nhiệm vụ", "/nhiem-vu?thieu=han"),
+    "chua-san-pham": ("Nhiệm vụ chưa nêu sản phẩm", "nhiệm vụ", "/nhiem-vu?thieu=san-pham"),
+}
+
+
+@router.get("/")
+@policy(P.LOCALITY_READ)
+def show(request: Request, work: WorkGiven, muc: Annotated[str, Query(max_length=20)] = "") -> Response:
+    home = build_home(work, whole=muc)
+    page = frame(request, work, "Trang chủ")
+    return html(
+        request, work, "home/page.html", page, home=home, words=QUEUE_WORDS, whole=muc, today=work.today
+    )

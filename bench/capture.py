@@ -61,7 +61,7 @@ def _watched(served: Starlette, taken: Captured) -> Iterator[None]:
 
     def render(template: str, /, **context: Any) -> str:
         taken.template, taken.context = template, context
-        return drawn(template, **context)
+        return str(drawn(template, **context))
 
     pages: Any = app.web.pages
     database, drawn = served.state.house.database, pages.render

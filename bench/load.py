@@ -52,10 +52,12 @@ def compare(
             count, *figures = _run(target, files[name], connections, sent[name])
             sent[name] += int(count)
             found[name].append((figures[0], figures[1], figures[2]))
-    return {
-        name: Speed(*(statistics.median(row[i] for row in rows[1:]) for i in range(3)), sent=sent[name])
-        for name, rows in found.items()
-    }
+    return {name: _median(rows[1:], sent[name]) for name, rows in found.items()}
+
+
+def _median(rows: Sequence[tuple[float, float, float]], sent: int) -> Speed:
+    per_second, p50, p99 = (statistics.median(column) for column in zip(*rows, strict=True))
+    return Speed(per_second, p50, p99, sent)
 
 
 def _write_requests(target: Target, file: Path) -> Path:

@@ -94,7 +94,7 @@ def _title_block(lines: list[Line]) -> list[Block]:
 def _annex_blocks(lines: list[Line]) -> list[Block]:
     blocks: list[Block] = []
     for line in lines:
-        wraps = blocks and not line.gap and line.text[0].islower() and not line.text.startswith("|")
+        wraps = blocks and not line.gap and line.text[:1].islower() and not line.text.startswith("|")
         if wraps:
             blocks[-1].add(line)
         else:

@@ -29,6 +29,7 @@ _LINES = [
     "   ",
     "KẾ HOẠCH",
     "PHỤ LỤC",
+    "\ufeff",
     "Số: 12-KH/ĐU\tngày 1 tháng 2 năm 2026",
 ]
 

@@ -58,7 +58,9 @@ def split_lines(text: str) -> list[Line]:
         indent = len(content) - len(content.lstrip())
         begin = start + indent
         gap = row - last_row - 1 if lines else 0
-        lines.append(Line(nfc(stripped).replace("\ufeff", "") or stripped, begin, begin + len(stripped), indent, gap))
+        lines.append(
+            Line(nfc(stripped).replace("\ufeff", "") or stripped, begin, begin + len(stripped), indent, gap)
+        )
         last_row = row
     return lines
 

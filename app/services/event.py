@@ -25,6 +25,7 @@ class EventFilter:
 
     locality: UUID | None = None
     subject: UUID | None = None
+    subject_kind: str | None = None
     unit: UUID | None = None
     who: UUID | None = None
     kind: str | None = None
@@ -73,6 +74,7 @@ def _narrowed(work: Work, wanted: EventFilter) -> Select[Any]:
     statement = visible(work, EventRow).where(events.locality_id == home_locality(work, wanted.locality))
     for column, value in (
         (events.subject_id, wanted.subject),
+        (events.subject_kind, wanted.subject_kind),
         (events.unit_id, wanted.unit),
         (events.account_id, wanted.who),
         (events.kind, wanted.kind),

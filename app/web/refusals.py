@@ -116,7 +116,7 @@ def _sign_in_again(request: Request, form: Form, error: NotSignedIn) -> str:
         next_address="",
         demo_people=(),
         kept_action=_here(request),
-        kept_fields=[(n, v) for n, vs in form.values.items() for v in vs if n != "password"],
+        kept_fields=[(n, v) for n, vs in form.values.items() for v in vs if not n.endswith("password")],
         kept_files=sorted(form.files),
         form_key="",
     )

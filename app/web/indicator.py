@@ -23,6 +23,7 @@ from app.web.forms import Form, FormGiven, shown_again
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(prefix="/chi-tieu", route_class=AnsweredRoute)
@@ -85,7 +86,7 @@ def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGive
     with shown_again(form, _again(request, indicator_id)):
         emptied = {name: None for name in MAY_BE_EMPTY if not form.value(name).strip()}
         wanted = form.read(service.IndicatorChange, *DEFINITION, **emptied)
-        service.change_indicator(work, indicator_id, wanted, _version(form))
+        service.change_indicator(work, indicator_id, wanted, version_in(form))
     return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu.")
 
 
@@ -93,7 +94,7 @@ def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGive
 @policy(P.INDICATOR_MANAGE)
 def own(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
-        service.set_owners(work, indicator_id, _units(form), _version(form))
+        service.set_owners(work, indicator_id, _units(form), version_in(form))
     return see_other(f"/chi-tieu/{indicator_id}", "Đã giao đơn vị báo cáo.")
 
 
@@ -115,11 +116,6 @@ def end_target(request: Request, work: WorkGiven, indicator_id: UUID, target_id:
 def _chosen(request: Request, known: set[UUID]) -> UUID | None:
     """?ke-hoach=, when it names a plan the person may see."""
     return next((key for key in known if str(key) == request.query_params.get("ke-hoach")), None)
-
-
-def _version(form: Form) -> int | None:
-    typed = form.value("version")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def _units(form: Form) -> list[UUID]:

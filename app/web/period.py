@@ -18,6 +18,7 @@ from app.web.forms import Form, FormGiven, shown_again
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(prefix="/ky", route_class=AnsweredRoute)
@@ -60,9 +61,8 @@ def close(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -
         page = frame(request, work, period.name, crumbs=(Crumb("Kỳ báo cáo", "/ky"),))
         return page_text("period/page.html", page, form=form, **_one(work, period))
 
-    version = form.value("version")
     with shown_again(form, again):
-        period = service.close_period(work, period_id, int(version) if version.isdecimal() else None)
+        period = service.close_period(work, period_id, version_in(form))
     return see_other(f"/ky/{period_id}", f"Đã đóng {period.name}.")
 
 

@@ -15,6 +15,7 @@ from app.web.figure_fields import read_figure, typed_parts
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(prefix="/so-lieu/{submission_id}", route_class=AnsweredRoute)
@@ -50,7 +51,8 @@ def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven
 @policy(P.SUBMISSION_DECIDE)
 def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, submission_id)):
-        service.accept_submission(work, submission_id, _version(form))
+        # A figure that came in after the page was read is not accepted unseen.
+        service.accept_submission(work, submission_id, version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã chấp nhận số liệu.")
 
 
@@ -58,7 +60,7 @@ def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @policy(P.SUBMISSION_DECIDE)
 def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, submission_id)):
-        service.return_submission(work, submission_id, _why(form, "return_reason"), _version(form))
+        service.return_submission(work, submission_id, _why(form, "return_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã trả lại, kèm lý do.")
 
 
@@ -66,7 +68,7 @@ def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGi
 @policy(P.SUBMISSION_DECIDE)
 def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, submission_id)):
-        service.reopen_submission(work, submission_id, _why(form, "reopen_reason"), _version(form))
+        service.reopen_submission(work, submission_id, _why(form, "reopen_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã mở lại để đơn vị gửi số liệu mới.")
 
 
@@ -74,7 +76,7 @@ def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @policy(P.SUBMISSION_DECIDE)
 def waive(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, submission_id)):
-        service.waive_submission(work, submission_id, _why(form, "waive_reason"), _version(form))
+        service.waive_submission(work, submission_id, _why(form, "waive_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã ghi nhận đơn vị không phải báo cáo số liệu này.")
 
 
@@ -82,12 +84,6 @@ def _why(form: Form, name: str) -> ReasonInput:
     if not (reason := form.value(name).strip()):
         raise Invalid.field(name, "Hãy nêu lý do để đơn vị biết phải làm gì.")
     return form.read(ReasonInput, reason=reason)
-
-
-def _version(form: Form) -> int | None:
-    """What the decider was looking at: a figure that came in meanwhile is not accepted unseen."""
-    typed = form.value("version")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def _again(request: Request, submission_id: UUID) -> Callable[[Work, Form], str]:

@@ -13,6 +13,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.candidate import IN_PLAN, actions_on, list_candidates, proposal_of
+from app.services.candidate_fields import FIELDS
 from app.services.coverage import Coverage, coverage_of
 from app.services.document import list_passages, plan_of
 from app.services.proposal import rhythm_of
@@ -37,7 +38,8 @@ class ListedDocument:
 @dataclass(frozen=True, slots=True)
 class CandidateView:
     """A candidate with all that is needed to decide it. `fields`: what accepting makes, or what was decided;
-    `rhythm`: a cycle its words hint at; `matches`: units it may be; `warnings`: doubts about its clause."""
+    `rhythm`: a cycle its words hint at; `matches`: units it may be; `warnings`: doubts about its clause;
+    `unit_name`: the unit it is matched to; `lead` and `others`: names of those who carry out or report."""
 
     row: Candidate
     passage: Passage
@@ -46,6 +48,9 @@ class CandidateView:
     matches: tuple[Match, ...] = ()
     rhythm: str | None = None
     warnings: tuple[dict[str, Any], ...] = ()
+    unit_name: str | None = None
+    lead: str | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def is_in_plan(self) -> bool:
@@ -120,11 +125,8 @@ def view_candidates(
 ) -> tuple[CandidateView, ...]:
     by_id = {passage.id: passage for passage in passages}
     names = names_of_units(work, document.locality_id)
-    parents = _parents_of(work, rows)
-    return tuple(
-        _view(work, row, by_id[row.passage_id], plan, document, names, parents.get(row.parent_id))
-        for row in rows
-    )
+    read = {row.id: row for row in list_candidates(work, document.id, kinds=("unit",))}
+    return tuple(_view(work, row, by_id[row.passage_id], plan, document, names, read) for row in rows)
 
 
 def _view(
@@ -134,18 +136,33 @@ def _view(
     plan: Plan,
     document: Document,
     names: UnitNames,
-    parent: Candidate | None,
+    read: dict[UUID, Candidate],
 ) -> CandidateView:
+    """`read`: the organisations of the document."""
     is_unit = row.kind == "unit"
+    whole: dict[str, Any] = FIELDS[row.kind]().model_dump(mode="json")
+    fields = whole | proposal_of(row, read[row.parent_id] if row.parent_id else None)
+    others = fields.get("cooperate") or fields.get("owners") or ()
     return CandidateView(
         row=row,
         passage=passage,
-        fields=proposal_of(row, parent),
+        fields=fields,
         actions=tuple(actions_on(work, row, plan.state)),
         matches=names.like(row.reading["name"]) if is_unit else (),
         rhythm=rhythm_of(row.reading["text"]) if row.kind in ("duty", "task") else None,
         warnings=tuple(w for w in document.warnings if w["passage"] == passage.key and _concerns(row, w)),
+        unit_name=names.name_of(row.unit_id) if row.unit_id else None,
+        lead=_name_of(fields["lead"], names, read) if fields.get("lead") else None,
+        others=tuple(_name_of(party, names, read) for party in others),
     )
+
+
+def _name_of(party: dict[str, Any], names: UnitNames, read: dict[UUID, Candidate]) -> str:
+    if party.get("unit_id"):
+        return names.name_of(UUID(party["unit_id"]))
+    meant = read[UUID(party["candidate_id"])]
+    name: str = (meant.decided or meant.reading)["name"]
+    return name
 
 
 def _concerns(row: Candidate, warning: dict[str, Any]) -> bool:
@@ -153,15 +170,6 @@ def _concerns(row: Candidate, warning: dict[str, Any]) -> bool:
     said = row.reading.get("statement") or row.reading.get("text") or row.reading.get("name") or ""
     excerpt = warning["excerpt"]
     return not excerpt or excerpt in said or said in excerpt
-
-
-def _parents_of(work: Work, rows: Sequence[Candidate]) -> dict[UUID | None, Candidate]:
-    wanted = {row.parent_id for row in rows if row.parent_id is not None}
-    here = {row.id: row for row in rows if row.id in wanted}
-    missing = wanted - here.keys()
-    others = select(candidates).where(candidates.id.in_(missing))
-    found = list(work.session.scalars(others)) if missing else []
-    return {**here, **{row.id: row for row in found}}
 
 
 def _count_of(*conditions: Any) -> Any:

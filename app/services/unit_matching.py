@@ -47,6 +47,11 @@ class UnitNames:
         found = self._by_key.get(compare_key(name), set())
         return self._units[next(iter(found))] if len(found) == 1 else None
 
+    def name_of(self, unit_id: UUID) -> str:
+        """Its name, or that it is gone."""
+        unit = self._units.get(unit_id)
+        return unit.name if unit else "đơn vị đã thôi hoạt động"
+
     def like(self, name: str) -> tuple[Match, ...]:
         """Units of the same or a similar name, the likeliest first."""
         same = self._by_key.get(compare_key(name), set())

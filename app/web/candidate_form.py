@@ -1,0 +1,120 @@
+"""The edit form of a candidate: from what was typed to a decision, and from what was decided to fields."""
+
+from datetime import date
+from typing import Any
+
+from app.errors import Invalid
+from app.services.candidate import DecisionInput
+from app.text import AmbiguousNumber, NotADate, NotANumber, parse_date, parse_number
+from app.web.forms import Form, checked
+
+_PARTS = ("day", "month", "year")
+_WORK = ("title", "text", "kind", "cycle", "expected_product")
+
+
+def read_decision(form: Form, kind: str) -> DecisionInput:
+    """Accept, reject and undo carry no fields; `edit` carries every field of the form. Invalid per field."""
+    action = form.value("action")
+    if action != "edit":
+        return checked(DecisionInput, {"action": action})
+    return checked(DecisionInput, {"action": "edit", kind: _READERS[kind](form)})
+
+
+def read_date(form: Form, name: str) -> str | None:
+    """The three boxes of a date as ISO; None when all are empty."""
+    parts = [form.value(f"{name}_{part}").strip() for part in _PARTS]
+    if not any(parts):
+        return None
+    try:
+        return parse_date("/".join(parts)).isoformat()
+    except NotADate as error:
+        raise Invalid.field(name, str(error)) from None
+
+
+def due_parts(due_on: str | None) -> tuple[str, str, str]:
+    """An ISO date as the three boxes show it."""
+    if not due_on:
+        return "", "", ""
+    day = date.fromisoformat(due_on)
+    return str(day.day), str(day.month), str(day.year)
+
+
+def party_values(parties: list[dict[str, Any]]) -> list[str]:
+    return [party_value(party) for party in parties]
+
+
+def party_value(party: dict[str, Any] | None) -> str:
+    """ "c:…" for an organisation of the document, "u:…" for a unit that is there."""
+    if not party:
+        return ""
+    return f"c:{party['candidate_id']}" if party.get("candidate_id") else f"u:{party['unit_id']}"
+
+
+def _unit(form: Form) -> dict[str, Any]:
+    names = [line.strip() for line in form.value("member_names").splitlines()]
+    return {
+        "unit_id": form.value("unit_id") or None,
+        "name": form.value("name"),
+        "kind": form.value("kind") or "division",
+        "is_group": form.value("is_group") == "1",
+        "member_unit_ids": form.all("member_unit_ids"),
+        "member_names": [name for name in names if name],
+    }
+
+
+def _work(form: Form) -> dict[str, Any]:
+    typed: dict[str, Any] = {name: form.value(name) for name in _WORK}
+    typed["cycle"], typed["expected_product"] = typed["cycle"] or None, typed["expected_product"] or None
+    return typed | {"due_on": read_date(form, "due_on"), "completion": form.value("completion") or "each"}
+
+
+def _duty(form: Form) -> dict[str, Any]:
+    return _work(form) | {"role": form.value("role"), "mode": form.value("mode")}
+
+
+def _task(form: Form) -> dict[str, Any]:
+    lead = form.value("lead")
+    return _work(form) | {
+        "lead": _party(lead) if lead else None,
+        "cooperate": [_party(value) for value in form.all("cooperate")],
+    }
+
+
+def _indicator(form: Form) -> dict[str, Any]:
+    return {
+        "name": form.value("name"),
+        "statement": form.value("statement"),
+        "measure": form.value("measure"),
+        "comparator": form.value("comparator"),
+        "value": _number(form, "value"),
+        "value_to": _number(form, "value_to"),
+        "unit": form.value("unit") or None,
+        "horizon": form.value("horizon").strip() or None,
+        "direction": form.value("direction"),
+        "owners": [_party(value) for value in form.all("owners")],
+    }
+
+
+_READERS = {
+    "unit": _unit,
+    "duty": _duty,
+    "task": _task,
+    "milestone": _task,
+    "indicator": _indicator,
+}
+
+
+def _party(value: str) -> dict[str, str]:
+    side, _, key = value.partition(":")
+    return {"candidate_id": key} if side == "c" else {"unit_id": key}
+
+
+def _number(form: Form, name: str) -> str | None:
+    """As people write it: 99,9 and 26.120; "99.9" is asked back."""
+    typed = form.value(name).strip()
+    if not typed:
+        return None
+    try:
+        return str(parse_number(typed))
+    except (AmbiguousNumber, NotANumber) as error:
+        raise Invalid.field(name, str(error)) from None

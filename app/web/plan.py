@@ -1,0 +1,138 @@
+"""/ke-hoach: plans, the text of one with how far each clause is, and issuing a draft."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.models import Plan
+from app.permissions import Permission as P
+from app.services.issue_preview import IssuePreview, preview_issue
+from app.services.issuing import Issued, issue_plan
+from app.services.plan import PlanChange, change_plan, close_plan, list_plans
+from app.services.plan_page import PlanPage, build_plan_page
+from app.web.candidate_form import read_date
+from app.web.forms import Form, FormGiven, checked, shown_again
+from app.web.pages import frame, html, page_text, see_other
+from app.web.rendering import Crumb, Page
+from app.work import Work
+
+router = APIRouter(prefix="/ke-hoach", route_class=AnsweredRoute)
+LISTED = 50
+CRUMB = Crumb("Kế hoạch", "/ke-hoach")
+
+
+@router.get("")
+@policy(P.PLAN_READ)
+def list_(
+    request: Request,
+    work: WorkGiven,
+    q: Annotated[str, Query(max_length=200)] = "",
+    sau: UUID | None = None,
+) -> Response:
+    rows = list_plans(work, q=q, after=sau, limit=LISTED + 1)
+    return html(
+        request,
+        work,
+        "plan/list.html",
+        frame(request, work, "Kế hoạch"),
+        rows=rows[:LISTED],
+        next=rows[LISTED - 1] if len(rows) > LISTED else None,
+        q=q,
+        may_upload=bool(work.actor.localities_with(P.DOCUMENT_UPLOAD)),
+    )
+
+
+@router.get("/{plan_id}")
+@policy(P.PLAN_READ)
+def show(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
+    seen = build_plan_page(work, plan_id)
+    return html(
+        request, work, "plan/page.html", _frame(request, work, seen.plan), **_context(work, seen, Form())
+    )
+
+
+@router.post("/{plan_id}/thong-tin")
+@policy(P.CANDIDATE_DECIDE)
+def change(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _page_again(request, plan_id)):
+        change_plan(work, plan_id, _facts(form), _version(form))
+    return see_other(f"/ke-hoach/{plan_id}", "Đã sửa thông tin kế hoạch.")
+
+
+@router.get("/{plan_id}/ban-hanh")
+@policy(P.DOCUMENT_READ)
+def before_issue(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
+    seen = preview_issue(work, plan_id)
+    return html(request, work, "plan/issue.html", _issue_frame(request, work, seen), seen=seen, form=Form())
+
+
+@router.post("/{plan_id}/ban-hanh")
+@policy(P.PLAN_ISSUE)
+def issue(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _issue_again(request, plan_id)):
+        confirmed = form.value("with_unused") == "1"
+        made = issue_plan(work, plan_id, _version(form), with_unused=confirmed)
+    return see_other(f"/ke-hoach/{plan_id}", _told(made))
+
+
+@router.post("/{plan_id}/ket-thuc")
+@policy(P.PLAN_ISSUE)
+def close(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _page_again(request, plan_id)):
+        close_plan(work, plan_id, _version(form))
+    return see_other(f"/ke-hoach/{plan_id}", "Đã kết thúc kế hoạch.")
+
+
+def _told(made: Issued) -> str:
+    said = f"Đã ban hành: {made.units} đơn vị, {made.tasks} nhiệm vụ, {made.indicators} chỉ tiêu"
+    return f"{said}. Mỗi đơn vị đã có bảng việc."
+
+
+def _facts(form: Form) -> PlanChange:
+    typed: dict[str, Any] = {name: form.value(name).strip() or None for name in ("number", "issuer")}
+    issued_on: date | None = None
+    if (given := read_date(form, "issued_on")) is not None:
+        issued_on = date.fromisoformat(given)
+    return checked(PlanChange, typed | {"title": form.value("title"), "issued_on": issued_on})
+
+
+def _version(form: Form) -> int | None:
+    typed = form.value("version")
+    return int(typed) if typed.isdigit() and len(typed) < 9 else None
+
+
+def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:
+    day = seen.plan.issued_on
+    parts = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
+    if form.was_sent:
+        parts = (form.value("issued_on_day"), form.value("issued_on_month"), form.value("issued_on_year"))
+    return {"seen": seen, "form": form, "parts": parts, "keeper": str(work.actor.account_id)}
+
+
+def _page_again(request: Request, plan_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
+        seen = build_plan_page(work, plan_id)
+        return page_text("plan/page.html", _frame(request, work, seen.plan), **_context(work, seen, form))
+
+    return show_filled_in
+
+
+def _issue_again(request: Request, plan_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
+        seen = preview_issue(work, plan_id)
+        return page_text("plan/issue.html", _issue_frame(request, work, seen), seen=seen, form=form)
+
+    return show_filled_in
+
+
+def _frame(request: Request, work: Work, plan: Plan) -> Page:
+    return frame(request, work, f"{plan.code} {plan.number or ''}".strip(), crumbs=(CRUMB,))
+
+
+def _issue_frame(request: Request, work: Work, seen: IssuePreview) -> Page:
+    crumbs = (CRUMB, Crumb(seen.plan.code, f"/van-ban/{seen.plan.document_id}"))
+    return frame(request, work, "Ban hành kế hoạch", crumbs=crumbs)

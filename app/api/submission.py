@@ -102,7 +102,7 @@ def list_(
     plan: UUID | None = None,
     indicator: UUID | None = None,
     unit: UUID | None = None,
-    period: Annotated[str | None, Query(max_length=40, description="Label or id.")] = None,
+    period: Annotated[str | None, Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="Label or id.")] = None,
     state: Annotated[str | None, Query(description="Comma-separated states.", max_length=200)] = None,
     count: bool = False,
     limit: Limit = 100,

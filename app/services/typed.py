@@ -18,7 +18,11 @@ class Typed(SQLModel):
     @field_validator("*", mode="before")
     @classmethod
     def compose(cls, value: Any) -> Any:
-        return nfc(value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if "\0" in value:  # PostgreSQL cannot keep it
+            raise ValueError("Có ký tự không dùng được (NUL). Hãy xóa ký tự đó rồi gửi lại.")
+        return nfc(value)
 
 
 class Nothing(Typed):

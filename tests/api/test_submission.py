@@ -79,6 +79,11 @@ def test_list_filters_pages_and_matches_its_model(client, body):
     assert office.get(ADDRESS, params={"state": "accepted"}).json()["items"] == []
 
 
+@pytest.mark.parametrize("params", [{"period": "\0"}, {"state": "done"}, {"cursor": "x"}, {"limit": 0}])
+def test_a_filter_that_cannot_be_is_refused(client, cast, params):
+    assert client("an").get(ADDRESS, params=params).status_code == 422
+
+
 def test_unchanged_reads_are_304(client, body):
     unit = client("binh")
     address = unit.post(ADDRESS, json=body).headers["location"]
@@ -123,6 +128,7 @@ def test_others_find_nothing(client, body):
         ({"numerator": "abc"}, 422, "/numerator"),
         ({"numerator": "NaN"}, 422, "/numerator"),
         ({"numerator": 1e300}, 422, "/numerator"),
+        ({"note": "Đã\0gửi"}, 422, "/note"),
         ({"level": 2}, 422, "/level"),
         ({"state": "accepted"}, 422, "/state"),
         ({"unit": "school"}, 422, "/unit"),

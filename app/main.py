@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from modern_csrf.asgi import BlockCrossOriginRequests
@@ -17,7 +18,6 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
-from secure.middleware.asgi import SecureASGIMiddleware
 from servestatic import ServeStaticASGI
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -53,6 +53,7 @@ _REFUSE_CROSS_ORIGIN: Any = JSONResponse(_CROSS_ORIGIN, 403)
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service: /api/v1 and / as TIENDO_SERVE asks, health beside them, safety around them."""
     settings = settings or get_settings()
+    _log_as_json()
     house = House(Database(settings.url, pool_size=settings.pool_size), settings)
     routes: list[Route | Mount] = [
         Route("/healthz", _alive),
@@ -77,10 +78,22 @@ def create_app(settings: Settings | None = None) -> Starlette:
     return app
 
 
+def _log_as_json() -> None:
+    """One JSON line per message. Tracebacks are plain: drawing them with every local took minutes."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        cache_logger_on_first_use=True,
+    )
+
+
 def _middleware() -> list[Middleware]:
     return [
-        Middleware(RequestIdMiddleware),
-        Middleware(SecureASGIMiddleware, secure=_headers()),
+        Middleware(HeadersMiddleware, secure=_headers()),
         Middleware(CompressMiddleware),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_UPLOAD_BYTES + FORM_OVERHEAD),
         Middleware(BlockCrossOriginRequests, reject_handler=_REFUSE_CROSS_ORIGIN),
@@ -109,11 +122,15 @@ def _headers() -> Secure:
     )
 
 
-class RequestIdMiddleware:
-    """Gives each request an id, in `request.state.request_id` and the X-Request-ID header."""
+class HeadersMiddleware:
+    """Gives each request an id, in `request.state.request_id` and the X-Request-ID header, and every answer the
+    security headers. They are the same for all answers, so they are encoded once: secure's own middleware
+    does that for each."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, secure: Secure) -> None:
         self.app = app
+        self.always = [(name.lower().encode(), value.encode()) for name, value in secure.headers.items()]
+        self.names = frozenset(name for name, _ in self.always)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -122,12 +139,13 @@ class RequestIdMiddleware:
         given = uuid4().hex
         scope.setdefault("state", {})["request_id"] = given
 
-        async def with_id(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", given.encode())]
+                own = [pair for pair in message["headers"] if pair[0].lower() not in self.names]
+                message["headers"] = [*own, *self.always, (b"x-request-id", given.encode())]
             await send(message)
 
-        await self.app(scope, receive, with_id)
+        await self.app(scope, receive, with_headers)
 
 
 def _is_hashed(path: str, url: str) -> bool:

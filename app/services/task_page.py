@@ -86,10 +86,12 @@ def build_task_page(work: Work, task_id: UUID) -> TaskPage:
 
 def _story(work: Work, task: Task, rows: list[TaskRow]) -> tuple[TimelineEntry, ...]:
     """Of the task and every row the reader may see; what happened to a row says whose it is."""
-    unit_of = {row.id: row.unit_name for row in rows}
-    story = timeline_of(work, [task.id, *unit_of])
+    names = {row.unit_id: row.unit_name for row in rows}
+    story = timeline_of(work, [task.id, *(row.id for row in rows)])
     return tuple(
-        replace(entry, text=unit_of[entry.subject_id]) if entry.subject_id in unit_of else entry
+        replace(entry, text=names[entry.unit_id])
+        if entry.unit_id in names and entry.kind.startswith("assignment_")
+        else entry
         for entry in story
     )
 

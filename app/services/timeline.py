@@ -23,7 +23,6 @@ class TimelineEntry:
     title: str
     tone: str
     text: str = ""
-    subject_id: UUID | None = None
     unit_id: UUID | None = None
 
 

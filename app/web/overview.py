@@ -25,7 +25,7 @@ def show(
 
     def build(key: str) -> str:
         seen = build_overview(work, plan, period=ky or None)
-        crumbs = (Crumb("Kế hoạch", "/ke-hoach"), Crumb(plan.title, f"/ke-hoach/{plan.id}"))
+        crumbs = (Crumb("Kế hoạch", "/ke-hoach"), Crumb(plan.code, f"/ke-hoach/{plan.id}"))
         figures = {row.indicator.id: row for row in build_indicator_table(work, plan.id)}
         page = frame(request, work, "Toàn cảnh", crumbs=crumbs)
         return page_text(

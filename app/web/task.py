@@ -216,7 +216,7 @@ def _list_frame(request: Request, work: Work, plan: Plan | None) -> Page:
 
 
 def _plan_crumbs(plan: Plan) -> tuple[Crumb, ...]:
-    return (Crumb("Kế hoạch", "/ke-hoach"), Crumb(plan.title, f"/ke-hoach/{plan.id}"))
+    return (Crumb("Kế hoạch", "/ke-hoach"), Crumb(plan.code, f"/ke-hoach/{plan.id}"))
 
 
 def _tasks_of(plan: Plan) -> Crumb:

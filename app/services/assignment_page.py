@@ -32,7 +32,7 @@ class RemarkSeen:
 @dataclass(frozen=True, slots=True)
 class AssignmentPage:
     row: Any
-    plan_title: str
+    plan_code: str
     source: str
     source_path: str
     period_name: str
@@ -49,7 +49,7 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
     row = get_assignment_row(work, assignment_id)
     about = work.session.execute(
         select(
-            plans.title,
+            plans.code.label("plan_code"),
             passages.text.label("source"),
             passages.path,
             periods.name.label("period_name"),
@@ -65,7 +65,7 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
     ).one()
     return AssignmentPage(
         row=row,
-        plan_title=about.title,
+        plan_code=about.plan_code,
         source=about.source or row.text,
         source_path=about.path or "",
         period_name=about.period_name or "",

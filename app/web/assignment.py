@@ -120,7 +120,7 @@ def _frame(request: Request, work: Work, seen: AssignmentPage) -> Page:
     row = seen.row
     crumbs = (
         Crumb("Kế hoạch", "/ke-hoach"),
-        Crumb(seen.plan_title, f"/ke-hoach/{row.plan_id}"),
+        Crumb(seen.plan_code, f"/ke-hoach/{row.plan_id}"),
         Crumb(row.unit_name, f"/bang/{row.unit_id}"),
     )
     return frame(request, work, f"{row.code} {row.title}", crumbs=crumbs)

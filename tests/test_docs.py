@@ -3,6 +3,7 @@
 import re
 import shlex
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.permissions import Actor, Role
 from app.services.signing_in import hash_secret
 from app.settings import Settings
 from app.web.labels import LABELS
-from tests.factories import add_assignment, add_plan, add_responsibility, add_task
+from tests.factories import add_assignment, add_plan, add_task
 from tests.plans import PLAN
 
 ROOT = Path(__file__).parent.parent
@@ -238,9 +239,7 @@ def test_the_flow_on_the_page_of_the_api_runs_from_a_text_to_its_overview(
 def test_the_requests_of_the_readme_are_answered(
     client: Any, tokens: dict[str, str], stage: Any, cast: Any
 ) -> None:
-    plan = add_plan(stage, cast.commune)
-    given = add_responsibility(stage, add_task(stage, plan), cast.school_cell)
-    row = add_assignment(stage, given, cast.school_cell)
+    row = add_assignment(stage, add_task(stage, add_plan(stage, cast.commune)), cast.school_cell)
     stage.commit()
     asked = [one.replace("$TOKEN", tokens["binh"]).replace("ID", str(row.id)) for one in curls(README)]
     browser = client(None)
@@ -259,7 +258,7 @@ def curls(text: str) -> list[str]:
 
 def ask(browser: Any, words: list[str]) -> Any:
     """What curl would send: -H for headers, --json for a body."""
-    options = dict(zip(words, words[1:], strict=False))
+    options = dict(pairwise(words))
     name, _, value = options["-H"].partition(": ")
     address = next(word for word in words if word.startswith("http"))
     body = options.get("--json")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.models import EventRow, Locality, Unit
 from app.models.base import columns
+from app.permissions import Permission as P
 from app.services._scope import home_locality
 from app.services.event import EventFilter, list_latest_events
 from app.services.event_words import say
@@ -50,7 +51,7 @@ def build_history_page(work: Work, wanted: EventFilter, *, before: int | None = 
         locality_id=place,
         entries=_entries(work, rows[:AT_A_TIME]),
         has_more=len(rows) > AT_A_TIME,
-        units=possible_members(work, place),
+        units=[u for u in possible_members(work, place) if work.actor.may(P.EVENT_READ, place, u.id)],
         localities=localities if len(localities) > 1 else [],
     )
 

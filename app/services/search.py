@@ -98,10 +98,13 @@ def _shown(kind: str, table: Any, title: Any, within: Any) -> tuple[Any, ...]:
 
 
 def _rank(row: Any, wanted: str) -> int:
-    """0 the very name or code, 1 the marks as typed in one piece, 2 each word as typed, 3 without marks."""
+    """0 the very name or code, 1 the marks as typed in one piece, 2 each word as typed, 3 one piece without
+    marks, 4 the words here and there."""
     text = compare_key(f"{row.code} {row.title} {row.within or ''}")
     if wanted in (compare_key(row.title), compare_key(row.code)):
         return 0
     if wanted in text:
         return 1
-    return 2 if all(word in text for word in wanted.split()) else 3
+    if all(word in text for word in wanted.split()):
+        return 2
+    return 3 if f" {fold(wanted)}" in f" {fold(text)}" else 4

@@ -44,6 +44,15 @@ def test_exact_marks_come_first(working, cast, stage):
         assert len(search(work, "tu bo")) == 3
 
 
+def test_words_in_one_piece_come_before_words_here_and_there(working, cast, stage):
+    plan = add_plan(stage, cast.commune)
+    add_task(stage, plan, "NV-001", text="Phối hợp với nhà trường giáo dục học sinh.")
+    add_task(stage, plan, "NV-002", ordinal=2, text="Vận động nhân dân tu sửa trường lớp.")
+    stage.commit()
+    with working(cast.an) as work:
+        assert [hit.code for hit in search(work, "nha truong") if hit.kind == "task"] == ["NV-001", "NV-002"]
+
+
 def test_every_word_must_occur(working, cast):
     with working(cast.an) as work:
         assert titles(search(work, "hoa mam")) == ["Chi bộ Trường Mầm non Hoa Sen"]

@@ -1,15 +1,28 @@
-"""The board of one organisation: a read model of two queries, none per card."""
+"""The board of one organisation: two queries, none per card. The hottest read of all: its statements are built
+once, over tables, and only the values change (docs/performance.md)."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
-from app.models import Assignment, Ledger, Period, Plan, Responsibility, Task, Unit
-from app.models.base import columns
+from app.models import (
+    Assignment,
+    Indicator,
+    Ledger,
+    Period,
+    Responsibility,
+    Submission,
+    SubmissionVersion,
+    Target,
+    Task,
+    Unit,
+)
+from app.models.base import table
 from app.permissions import Permission
 from app.services._scope import find
 from app.services.board_figures import BoardFigure, build_figures
@@ -17,8 +30,9 @@ from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
 from app.work import Work
 
-assignments, tasks, units, periods = columns(Assignment), columns(Task), columns(Unit), columns(Period)
-given, plans, ledgers = columns(Responsibility), columns(Plan), columns(Ledger)
+assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
+given, ledgers, submissions = table(Responsibility), table(Ledger), table(Submission)
+indicators, versions, targets = table(Indicator), table(SubmissionVersion), table(Target)
 
 DONE = ("confirmed",)
 SENT = ("reported", "confirmed")
@@ -56,9 +70,40 @@ class MemberLane:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardUnit:
+    id: UUID
+    name: str
+    kind: str
+    locality_id: UUID
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == "group"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPeriod:
+    id: UUID
+    label: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardHead:
+    """A unit, its locality's periods (newest first) and what it was asked to report in them. `number` is that
+    of the locality's last event: what a kept page is keyed by."""
+
+    unit: BoardUnit
+    number: int
+    periods: tuple[BoardPeriod, ...]
+    asked: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    unit: Unit
-    plans: tuple[tuple[UUID, str], ...]
+    unit: BoardUnit
+    periods: tuple[BoardPeriod, ...]
     cards: tuple[Card, ...]
     counts: dict[str, int]
     overdue: int
@@ -70,87 +115,160 @@ class Board:
 # Reads
 
 
-def get_board_unit(work: Work, unit_id: UUID) -> tuple[Unit, int]:
-    """The unit and the number of its locality's last event (what a kept page is keyed by)."""
-    statement = (
-        select(units, func.coalesce(ledgers.number, 0))
-        .outerjoin(ledgers, ledgers.locality_id == units.locality_id)
-        .where(units.id == unit_id)
-    )
-    found = work.session.execute(statement).first()
-    if found is None:
+def get_board_head(work: Work, unit_id: UUID) -> BoardHead:
+    rows = work.session.execute(_head(), {"unit": unit_id}).all()
+    if not rows:
         find(work, Unit, unit_id)  # says 401 or 404
-        raise AssertionError
-    unit, number = found
-    work.require(Permission.ASSIGNMENT_READ, unit.locality_id, unit.id)
-    return unit, number
+    first = rows[0]
+    work.require(Permission.ASSIGNMENT_READ, first.locality_id, first.unit_id)
+    known = {r.period_id: r for r in rows if r.period_id is not None}.values()
+    newest_first = sorted(known, key=lambda r: (r.starts_on, r.period_id), reverse=True)
+    return BoardHead(
+        unit=BoardUnit(first.unit_id, first.unit_name, first.kind, first.locality_id),
+        number=first.number,
+        periods=tuple(
+            BoardPeriod(r.period_id, r.period, r.period_name, r.period_state) for r in newest_first
+        ),
+        asked=tuple(r for r in rows if r.indicator_id is not None),
+    )
 
 
 def build_board(
-    work: Work, unit: Unit, *, plan_id: UUID | None = None, period: str | None = None, shown: str = ""
+    work: Work, head: BoardHead, *, plan_id: UUID | None = None, period: str | None = None, shown: str = ""
 ) -> Board:
-    """Everything the board page of `unit` (from get_board_unit) shows: current rows (those of open periods and
-    those without one) or, given a label, that period's. `shown` narrows the cards, never the counts."""
-    rows = work.session.execute(_rows_of(unit, plan_id, period)).all()
-    cards = _group_cards(rows, work.today) if unit.is_group else [_card(r, work.today) for r in rows]
-    counts = Counter(r.state for r in rows)
-    late = sum(is_overdue(r.state, r.due_on, r.reported_on, work.today) for r in rows)
-    soon = sum(is_due_soon(r.state, r.due_on, work.today) for r in rows)
+    """Everything the board page of a unit shows: current rows (those of open periods and those without one) or,
+    given a label, that period's. `shown` narrows the cards, never the counts."""
+    unit, today = head.unit, work.today
+    wanted: dict[str, Any] = {"locality": unit.locality_id, "unit": unit.id}
+    wanted |= {"plan": plan_id} if plan_id else {}
+    wanted |= {"period": period} if period else {}
+    statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period))
+    rows = work.session.execute(statement, wanted).all()
+    each = [_card(r, today) for r in rows]
+    cards = _group_cards(rows, today) if unit.is_group else each
     return Board(
         unit=unit,
-        plans=tuple(dict.fromkeys((r.plan_id, r.plan_title) for r in rows)),
+        periods=head.periods,
         cards=tuple(sorted(filter(_narrowed(shown), cards), key=_urgency)),
-        counts=dict(counts),
-        overdue=late,
-        due_soon=soon,
-        figures=() if unit.is_group else build_figures(work, unit),
-        members=_member_lanes(rows, work.today) if unit.is_group else (),
+        counts=dict(Counter(r.state for r in rows)),
+        overdue=sum(card.overdue for card in each),
+        due_soon=sum(card.due_soon for card in each),
+        figures=build_figures(head.asked, today.year),
+        members=_member_lanes(rows, today) if unit.is_group else (),
     )
 
 
 def get_card(work: Work, assignment_id: UUID) -> Card:
     """The card of one row the actor may see."""
-    row = find(work, Assignment, assignment_id)
-    unit = work.get(Unit, row.unit_id)
-    found = work.session.execute(_cards(assignments.id == assignment_id, unit.locality_id)).one()
-    return _card(found, work.today)
+    find(work, Assignment, assignment_id)
+    return _card(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
 
 
-def _rows_of(unit: Unit, plan_id: UUID | None, period: str | None) -> Any:
-    mine = assignments.group_id == unit.id if unit.is_group else assignments.unit_id == unit.id
-    if unit.is_group:
-        mine = or_(mine, assignments.unit_id == unit.id)  # joint rows are the group's own
-    statement = _cards(mine, unit.locality_id).where(is_current(period))
-    return statement if plan_id is None else statement.where(assignments.plan_id == plan_id)
-
-
-def _cards(wanted: Any, locality_id: UUID) -> Any:
+@cache
+def _head() -> Select[Any]:
+    """The unit, each period of its locality, and in it each figure asked of the unit, with its newest version
+    and each target. A unit without periods or figures still gives one row."""
+    newest = (
+        select(func.max(versions.c.number))
+        .where(versions.c.submission_id == submissions.c.id)
+        .correlate(submissions)
+        .scalar_subquery()
+    )
+    asked = and_(
+        submissions.c.locality_id == units.c.locality_id,
+        submissions.c.unit_id == units.c.id,
+        submissions.c.period_id == periods.c.id,
+    )
+    last = and_(versions.c.submission_id == submissions.c.id, versions.c.number == newest)
     return (
         select(
-            assignments.id,
-            assignments.unit_id,
-            assignments.task_id,
-            assignments.plan_id,
-            plans.title.label("plan_title"),
-            units.name.label("unit_name"),
-            tasks.code,
-            tasks.title,
-            given.role,
-            given.mode,
-            assignments.state,
-            assignments.state_reason,
-            assignments.blocked_reason,
-            periods.label.label("period"),
-            assignments.due_on,
-            assignments.reported_on,
+            units.c.id.label("unit_id"),
+            units.c.name.label("unit_name"),
+            units.c.kind,
+            units.c.locality_id,
+            func.coalesce(ledgers.c.number, 0).label("number"),
+            periods.c.id.label("period_id"),
+            periods.c.label.label("period"),
+            periods.c.name.label("period_name"),
+            periods.c.state.label("period_state"),
+            periods.c.starts_on,
+            *_FIGURE,
         )
-        .join(tasks, tasks.id == assignments.task_id)
-        .join(plans, plans.id == assignments.plan_id)
-        .join(units, units.id == assignments.unit_id)
-        .join(given, given.id == assignments.responsibility_id)
-        .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.locality_id == locality_id, wanted)
-        .order_by(tasks.ordinal, units.name, assignments.id)
+        .select_from(units)
+        .outerjoin(ledgers, ledgers.c.locality_id == units.c.locality_id)
+        .outerjoin(periods, periods.c.locality_id == units.c.locality_id)
+        .outerjoin(submissions, asked)
+        .outerjoin(indicators, indicators.c.id == submissions.c.indicator_id)
+        .outerjoin(versions, last)
+        .outerjoin(targets, targets.c.indicator_id == indicators.c.id)
+        .where(units.c.id == bindparam("unit"))
+        .order_by(indicators.c.ordinal, indicators.c.id, periods.c.ends_on.desc(), periods.c.id)
+    )
+
+
+_FIGURE = (
+    indicators.c.id.label("indicator_id"),
+    indicators.c.name,
+    indicators.c.measure,
+    indicators.c.unit_label,
+    indicators.c.decimals,
+    indicators.c.direction,
+    submissions.c.state,
+    versions.c.value,
+    versions.c.numerator,
+    versions.c.denominator,
+    versions.c.level,
+    versions.c.flag,
+    versions.c.note,
+    targets.c.comparator,
+    targets.c.value.label("target_value"),
+    targets.c.value_to.label("target_value_to"),
+    targets.c.horizon,
+)
+_CARD = (
+    assignments.c.id,
+    tasks.c.code,
+    tasks.c.title,
+    given.c.role,
+    given.c.mode,
+    assignments.c.state,
+    assignments.c.state_reason,
+    assignments.c.blocked_reason,
+    periods.c.label.label("period"),
+    assignments.c.due_on,
+    assignments.c.reported_on,
+)
+
+
+@cache
+def _rows(is_group: bool, *, by_plan: bool, by_period: bool) -> Select[Any]:
+    mine = assignments.c.unit_id == bindparam("unit")
+    statement = _cards(*_CARD)
+    if is_group:  # its members' rows, and the joint ones that are the group's own
+        mine = or_(mine, assignments.c.group_id == bindparam("unit"))
+        whose = (assignments.c.task_id, assignments.c.unit_id, units.c.name.label("unit_name"))
+        statement = _cards(*_CARD, *whose).join(units, units.c.id == assignments.c.unit_id)
+        statement = statement.order_by(tasks.c.ordinal, units.c.name, assignments.c.id)
+    else:
+        statement = statement.order_by(tasks.c.ordinal, assignments.c.id)
+    if by_plan:
+        statement = statement.where(assignments.c.plan_id == bindparam("plan"))
+    current = is_current(bindparam("period") if by_period else None)
+    return statement.where(assignments.c.locality_id == bindparam("locality"), mine, current)
+
+
+@cache
+def _one_row() -> Select[Any]:
+    return _cards(*_CARD).where(assignments.c.id == bindparam("row"))
+
+
+def _cards(*shown: Any) -> Select[Any]:
+    return (
+        select(*shown)
+        .select_from(assignments)
+        .join(tasks, tasks.c.id == assignments.c.task_id)
+        .join(given, given.c.id == assignments.c.responsibility_id)
+        .outerjoin(periods, periods.c.id == assignments.c.period_id)
     )
 
 

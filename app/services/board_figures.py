@@ -1,19 +1,12 @@
 """The figures strip of a board: what the unit last sent, against the target of this year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select
-
-from app.models import Indicator, Period, Submission, SubmissionVersion, Target, Unit
-from app.models.base import columns
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal, standing_of
-from app.work import Work
-
-indicators, targets, periods = columns(Indicator), columns(Target), columns(Period)
-submissions, versions = columns(Submission), columns(SubmissionVersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,52 +31,10 @@ class _Goal:
     horizon: int | None
 
 
-def build_figures(work: Work, unit: Unit) -> tuple[BoardFigure, ...]:
-    """One per indicator the unit reports, in the plan's order; a single query."""
-    by_indicator: dict[UUID, list[Any]] = {}
-    for row in work.session.execute(_sent_figures(unit)):
-        by_indicator.setdefault(row.id, []).append(row)
-    return tuple(_figure(rows, work.today.year) for rows in by_indicator.values())
-
-
-def _sent_figures(unit: Unit) -> Any:
-    """Every expected submission of the unit, newest period first, with its newest version and each target."""
-    newest = (
-        select(func.max(versions.number))
-        .where(versions.submission_id == submissions.id)
-        .correlate(submissions)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            indicators.id,
-            indicators.name,
-            indicators.measure,
-            indicators.unit_label,
-            indicators.decimals,
-            indicators.direction,
-            submissions.state,
-            periods.label.label("period"),
-            periods.due_on,
-            versions.value,
-            versions.numerator,
-            versions.denominator,
-            versions.level,
-            versions.flag,
-            versions.note,
-            targets.comparator,
-            targets.value.label("target_value"),
-            targets.value_to.label("target_value_to"),
-            targets.horizon,
-        )
-        .select_from(submissions)
-        .join(indicators, indicators.id == submissions.indicator_id)
-        .join(periods, periods.id == submissions.period_id)
-        .outerjoin(versions, (versions.submission_id == submissions.id) & (versions.number == newest))
-        .outerjoin(targets, targets.indicator_id == indicators.id)
-        .where(submissions.locality_id == unit.locality_id, submissions.unit_id == unit.id)
-        .order_by(indicators.ordinal, indicators.id, periods.ends_on.desc())
-    )
+def build_figures(asked: Sequence[Any], year: int) -> tuple[BoardFigure, ...]:
+    """One per indicator the unit reports. `asked` (board.py): each figure asked of it, by indicator in the plan's
+    order, newest period first, once for each target."""
+    return tuple(_figure(list(rows), year) for _, rows in groupby(asked, key=lambda row: row.indicator_id))
 
 
 def _figure(rows: list[Any], year: int) -> BoardFigure:
@@ -95,7 +46,7 @@ def _figure(rows: list[Any], year: int) -> BoardFigure:
     standing = standing_of(figure if _was_sent(row) else None, goal, direction=row.direction, year=year)
     is_share = row.measure == "percent" and row.direction != "down"
     return BoardFigure(
-        href=f"/chi-tieu/{row.id}",
+        href=f"/chi-tieu/{row.indicator_id}",
         name=row.name,
         value=show_figure(figure, row) if _was_sent(row) else "chưa có",
         target=_target_text(goal, row),

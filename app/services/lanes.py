@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from app.models import Assignment, Period, Plan, Responsibility, Task, Unit, UnitGroupMember
-from app.models.base import columns
+from app.models.base import columns, table
 from app.services.deadlines import overdue_condition
 from app.work import Work
 
@@ -47,11 +47,12 @@ def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[L
     )
 
 
-def is_current(period: str | None) -> Any:
+def is_current(period: Any) -> Any:
     """Rows shown by default: dated ones and those of open periods; given a label, that period's."""
+    row, of = table(Assignment).c, table(Period).c
     if period is not None:
-        return periods.label == period
-    return or_(assignments.period_id.is_(None), periods.state == "open")
+        return of.label == period
+    return or_(row.period_id.is_(None), of.state == "open")
 
 
 def _organisations(plan: Plan) -> Any:

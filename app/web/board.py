@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
-from app.services.board import Board, build_board, get_board_unit
-from app.services.period import list_periods
+from app.services.board import Board, build_board, get_board_head
 from app.web.pages import frame, kept_page, page_text
 from app.web.rendering import Crumb, Page
 from app.work import Work
@@ -26,15 +25,15 @@ def show(
     ky: Annotated[str | None, Query(max_length=20)] = None,
     loc: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    unit, number = get_board_unit(work, unit_id)
+    head = get_board_head(work, unit_id)
 
     def build(key: str) -> str:
-        board = build_board(work, unit, plan_id=ke_hoach, period=ky or None, shown=loc)
+        board = build_board(work, head, plan_id=ke_hoach, period=ky or None, shown=loc)
         return page_text(
             "board/page.html", _frame(request, work, board), **_context(work, board, key, ky, loc)
         )
 
-    return kept_page(request, work, number, build)
+    return kept_page(request, work, head.number, build)
 
 
 def _frame(request: Request, work: Work, board: Board) -> Page:
@@ -43,12 +42,11 @@ def _frame(request: Request, work: Work, board: Board) -> Page:
 
 def _context(work: Work, board: Board, key: str, period: str | None, shown: str) -> dict[str, object]:
     unit = board.unit
-    periods = list_periods(work, locality=unit.locality_id)
     return {
         "board": board,
         "period": period or "",
-        "periods": periods,
-        "period_options": [(p.label, p.name) for p in periods],
+        "periods": board.periods,
+        "period_options": [(p.label, p.name) for p in board.periods],
         "shown": shown,
         "strip": _strip(board, period),
         "may_report": work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id),

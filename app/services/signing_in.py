@@ -12,12 +12,12 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 
 from app.errors import Invalid, NotSignedIn, TooManyTries
 from app.events import SignedIn, SignedOut
 from app.models import Account, ApiToken, KnownDevice, Locality, Membership, SignIn, SignInTry
-from app.models.base import columns
+from app.models.base import columns, table
 from app.permissions import NOBODY, Actor, Grant, Permission, Role
 from app.work import Work
 
@@ -32,7 +32,7 @@ accounts, devices, tries, sessions = (
     columns(SignInTry),
     columns(SignIn),
 )
-tokens, memberships, localities = columns(ApiToken), columns(Membership), columns(Locality)
+localities = columns(Locality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,13 @@ def hash_password(password: str) -> str:
 
 def find_actor_by_cookie(work: Work, secret: str) -> Actor:
     """The actor of a session that is neither ended nor expired; NOBODY otherwise."""
-    found = _who(work, sessions, secret, sessions.ended_at.is_(None), sessions.expires_at > work.now)
+    found = _who(work, SignIn, secret)
     return _actor_of(work, found, is_session=True) if found else NOBODY
 
 
 def find_actor_by_token(work: Work, secret: str) -> Actor:
     """The actor behind an API token; NotSignedIn when it is unknown, expired or revoked."""
-    unexpired = or_(tokens.expires_at.is_(None), tokens.expires_at > work.now)
-    found = _who(work, tokens, secret, tokens.revoked_at.is_(None), unexpired)
+    found = _who(work, ApiToken, secret)
     if not found:
         raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi. Hãy tạo mã mới.")
     return _actor_of(work, found, is_session=False)
@@ -179,31 +178,46 @@ def _check_tries(work: Work, login: str, address: str, known: bool) -> None:
             raise TooManyTries(int(WINDOW.total_seconds() // 60))
 
 
-def _who(work: Work, key: Any, secret: str, *conditions: Any) -> Sequence[Any]:
+def _who(work: Work, keys: type[SignIn] | type[ApiToken], secret: str) -> Sequence[Any]:
     """The account behind a key with the roles it holds today: one row per role, one query."""
+    given = {"secret": hash_secret(secret), "now": work.now, "today": work.today}
+    return work.session.execute(_key_query(keys), given).all()
+
+
+@cache
+def _key_query(keys: type[SignIn] | type[ApiToken]) -> Select[Any]:
+    """Asked with every request, so built once, and over tables: the ORM would take as long as the query."""
+    key, account, held, place = table(keys).c, table(Account), table(Membership), table(Locality)
+    if keys is SignIn:
+        valid = and_(key.ended_at.is_(None), key.expires_at > bindparam("now"))
+    else:
+        unexpired = or_(key.expires_at.is_(None), key.expires_at > bindparam("now"))
+        valid = and_(key.revoked_at.is_(None), unexpired)
     held_today = and_(
-        memberships.account_id == accounts.id,
-        memberships.valid_from <= work.today,
-        or_(memberships.valid_to.is_(None), memberships.valid_to >= work.today),
+        held.c.account_id == account.c.id,
+        held.c.valid_from <= bindparam("today"),
+        or_(held.c.valid_to.is_(None), held.c.valid_to >= bindparam("today")),
     )
-    statement = (
+    return (
         select(
             key.id.label("key_id"),
-            accounts.id.label("account_id"),
-            accounts.name,
-            accounts.post,
-            memberships.role,
-            memberships.locality_id,
-            memberships.unit_id,
-            localities.name.label("place"),
+            key.expires_at,
+            account.c.id.label("account_id"),
+            account.c.locality_id.label("home"),
+            account.c.name,
+            account.c.post,
+            held.c.role,
+            held.c.locality_id,
+            held.c.unit_id,
+            place.c.name.label("place"),
         )
-        .join(accounts, accounts.id == key.account_id)
-        .outerjoin(memberships, held_today)
-        .outerjoin(localities, localities.id == memberships.locality_id)
-        .where(key.secret_hash == hash_secret(secret), accounts.state == "active", *conditions)
-        .order_by(memberships.valid_from, memberships.id)
+        .select_from(table(keys))
+        .join(account, account.c.id == key.account_id)
+        .outerjoin(held, held_today)
+        .outerjoin(place, place.c.id == held.c.locality_id)
+        .where(key.secret_hash == bindparam("secret"), account.c.state == "active", valid)
+        .order_by(held.c.valid_from, held.c.id)
     )
-    return work.session.execute(statement).all()
 
 
 def _actor_of(work: Work, found: Sequence[Any], *, is_session: bool) -> Actor:

@@ -120,6 +120,7 @@ def _tasks(work: Work, plan: Plan, *, with_status: bool) -> list[tuple[UUID | No
     lead = (
         select(responsibilities.id)
         .where(responsibilities.task_id == tasks.id, responsibilities.role == "lead")
+        .where(responsibilities.ended_on.is_(None))
         .exists()
     )
     rows = work.session.execute(

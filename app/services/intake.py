@@ -72,7 +72,12 @@ class Intake:
     may_issue: bool
 
     def pending(self, *kinds: str) -> int:
-        return sum(n for (kind, state), n in self.counts.items() if state == "pending" and kind in kinds)
+        """Candidates still to be decided, of these kinds or of all."""
+        return sum(
+            number
+            for (kind, state), number in self.counts.items()
+            if state == "pending" and (not kinds or kind in kinds)
+        )
 
 
 def list_documents_with_plans(

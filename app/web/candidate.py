@@ -17,6 +17,7 @@ from app.web.forms import Form, FormGiven, new_form_key, shown_again
 from app.web.labels import LABELS
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.rendering import Crumb, Page, render
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(prefix="/de-xuat/{candidate_id}", route_class=AnsweredRoute)
@@ -55,10 +56,8 @@ def edit(request: Request, work: WorkGiven, candidate_id: UUID) -> Response:
 @policy(P.CANDIDATE_DECIDE)
 def decide(request: Request, work: WorkGiven, candidate_id: UUID, form: FormGiven) -> Response:
     row = get_candidate(work, candidate_id)
-    version = form.value("version")
     with shown_again(form, _again(request, candidate_id)):
-        known = int(version) if version.isdigit() and len(version) < 9 else None
-        decide_candidate(work, candidate_id, known, read_decision(form, row.kind))
+        decide_candidate(work, candidate_id, version_in(form), read_decision(form, row.kind))
     if not is_htmx(request):
         return see_other(f"/van-ban/{row.document_id}#de-xuat-{row.id}", "Đã ghi quyết định.")
     return HTMLResponse(_card(work, candidate_id, Form(), form.value("action")), headers=CHANGED)

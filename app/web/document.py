@@ -17,12 +17,12 @@ from app.services.workbench import Workbench, build_unit_group, build_workbench
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(route_class=AnsweredRoute)
 LISTED = 50
 CHANGED = {"HX-Trigger": "de-xuat-doi"}
-FILTERS = (("", "Tất cả"), ("pending", "Chờ quyết định"), ("warnings", "Có cảnh báo"))
 
 
 @router.get("/van-ban")
@@ -86,9 +86,8 @@ def accept(request: Request, work: WorkGiven, document_id: UUID, form: FormGiven
 @policy(P.CANDIDATE_DECIDE)
 def set_aside(request: Request, work: WorkGiven, passage_id: UUID, form: FormGiven) -> Response:
     back = form.value("tra_lai") == "1"
-    version = form.value("version")
     passage = get_passage(work, passage_id)
-    set_aside_passage(work, passage_id, int(version) if version.isdigit() else None, set_aside=not back)
+    set_aside_passage(work, passage_id, version_in(form), set_aside=not back)
     if is_htmx(request):
         return fragment("document/_status.html", intake=build_intake(work, passage.document_id))
     return see_other(f"/van-ban/{passage.document_id}#con-lai")
@@ -141,7 +140,16 @@ def _bench_context(work: Work, bench: Workbench, only: str) -> dict[str, object]
         "bench": bench,
         "intake": bench.intake,
         "only": only,
-        "filters": FILTERS,
+        "filters": _filters(bench.intake, only),
         "form": Form(),
         "keeper": str(work.actor.account_id),
     }
+
+
+def _filters(intake: Intake, only: str) -> list[tuple[str, str, bool]]:
+    """Text, address, and whether it is on. No numbers: they would be wrong after the next decision."""
+    here = f"/van-ban/{intake.document.id}"
+    return [
+        (text, f"{here}?xem={key}#de-xuat" if key else f"{here}#de-xuat", key == only)
+        for key, text in (("", "Tất cả"), ("pending", "Chờ quyết định"), ("warnings", "Có cảnh báo"))
+    ]

@@ -18,6 +18,7 @@ from app.web.candidate_form import read_date
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(prefix="/ke-hoach", route_class=AnsweredRoute)
@@ -59,7 +60,7 @@ def show(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
 @policy(P.CANDIDATE_DECIDE)
 def change(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _page_again(request, plan_id)):
-        change_plan(work, plan_id, _facts(form), _version(form))
+        change_plan(work, plan_id, _facts(form), version_in(form))
     return see_other(f"/ke-hoach/{plan_id}", "Đã sửa thông tin kế hoạch.")
 
 
@@ -75,7 +76,7 @@ def before_issue(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
 def issue(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _issue_again(request, plan_id)):
         confirmed = form.value("with_unused") == "1"
-        made = issue_plan(work, plan_id, _version(form), with_unused=confirmed)
+        made = issue_plan(work, plan_id, version_in(form), with_unused=confirmed)
     return see_other(f"/ke-hoach/{plan_id}", _told(made))
 
 
@@ -83,7 +84,7 @@ def issue(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> 
 @policy(P.PLAN_ISSUE)
 def close(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _page_again(request, plan_id)):
-        close_plan(work, plan_id, _version(form))
+        close_plan(work, plan_id, version_in(form))
     return see_other(f"/ke-hoach/{plan_id}", "Đã kết thúc kế hoạch.")
 
 
@@ -98,11 +99,6 @@ def _facts(form: Form) -> PlanChange:
     if (given := read_date(form, "issued_on")) is not None:
         issued_on = date.fromisoformat(given)
     return checked(PlanChange, typed | {"title": form.value("title"), "issued_on": issued_on})
-
-
-def _version(form: Form) -> int | None:
-    typed = form.value("version")
-    return int(typed) if typed.isdigit() and len(typed) < 9 else None
 
 
 def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:

@@ -192,6 +192,7 @@ def tokens(stage: Any, cast: Any) -> dict[str, str]:
     made = {"an": "token-of-an", "binh": "token-of-binh"}
     for login, secret in made.items():
         actor: Actor = getattr(cast, login)
+        assert actor.account_id is not None
         stage.add(
             ApiToken(
                 locality_id=cast.commune.id,

@@ -265,3 +265,23 @@ def ask(browser: Any, words: list[str]) -> Any:
     body = options.get("--json")
     headers = {name: value, "Content-Type": "application/json"}
     return browser.request("POST" if body else "GET", address, headers=headers, content=body)
+
+
+# --- names on screens
+
+# Names that are not ours: of Word, of a keyboard, of the page's own typography.
+NOT_ON_SCREEN = {"nghiêng", "Lưu thành", "Văn bản thuần"}
+
+
+def test_every_name_the_guide_gives_in_italics_is_on_a_screen() -> None:
+    guide = (ROOT / "docs/huong-dan.md").read_text("utf-8")
+    places = [*(ROOT / "app/templates").rglob("*.html"), *(ROOT / "app/web").glob("*.py")]
+    screens = plainly_quoted("\n".join(path.read_text("utf-8") for path in places))
+    named = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", guide)) - NOT_ON_SCREEN
+    parts = {part.strip(' "()%') for name in named for part in re.split(r"…|Quý", name)}
+
+    assert sorted(part for part in parts if plainly_quoted(part) not in screens) == []
+
+
+def plainly_quoted(text: str) -> str:
+    return re.sub("[“”]", '"', text).casefold()

@@ -19,7 +19,7 @@ from app.permissions import Actor, Role
 from app.services.signing_in import hash_secret
 from app.settings import Settings
 from app.web.labels import LABELS
-from tests.factories import add_assignment, add_plan, add_task
+from tests.factories import add_assignment, add_period, add_plan, add_task
 from tests.plans import PLAN
 
 ROOT = Path(__file__).parent.parent
@@ -240,7 +240,8 @@ def test_the_flow_on_the_page_of_the_api_runs_from_a_text_to_its_overview(
 def test_the_requests_of_the_readme_are_answered(
     client: Any, tokens: dict[str, str], stage: Any, cast: Any
 ) -> None:
-    row = add_assignment(stage, add_task(stage, add_plan(stage, cast.commune)), cast.school_cell)
+    task, period = add_task(stage, add_plan(stage, cast.commune)), add_period(stage, cast.commune, "2026-Q4")
+    row = add_assignment(stage, task, cast.school_cell, period=period)
     stage.commit()
     asked = [one.replace("$TOKEN", tokens["binh"]).replace("ID", str(row.id)) for one in curls(README)]
     browser = client(None)
@@ -267,10 +268,21 @@ def ask(browser: Any, words: list[str]) -> Any:
     return browser.request("POST" if body else "GET", address, headers=headers, content=body)
 
 
-# --- names on screens
+# --- within the documents, and on screens
 
 # Names that are not ours: of Word, of a keyboard, of the page's own typography.
 NOT_ON_SCREEN = {"nghiêng", "Lưu thành", "Văn bản thuần"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_within_a_page_leads_to_a_heading(document: Path) -> None:
+    text = document.read_text("utf-8")
+    headings = {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+
+    assert [link for link in re.findall(r"\]\(#([^)]+)\)", text) if link not in headings] == []
 
 
 def test_every_name_the_guide_gives_in_italics_is_on_a_screen() -> None:

@@ -104,6 +104,12 @@ class AssignmentWaived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentReleased(Event):
+    subject_kind = "assignment"
+    sentence = "Không cần nữa: một đơn vị trong nhóm đã hoàn thành"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCancelled(Event):
     subject_kind = "assignment"
     sentence = "Hủy việc: {reason}"

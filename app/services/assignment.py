@@ -10,6 +10,7 @@ from app.events import (
     AssignmentAcknowledged,
     AssignmentBlocked,
     AssignmentConfirmed,
+    AssignmentReleased,
     AssignmentRemarked,
     AssignmentReopened,
     AssignmentReported,
@@ -18,14 +19,15 @@ from app.events import (
     AssignmentUnblocked,
     AssignmentWaived,
 )
-from app.models import Assignment, Period, Remark, ReportDecision, TaskReport
+from app.models import Assignment, Period, Remark, ReportDecision, Responsibility, TaskReport
 from app.models.base import columns
 from app.services._scope import find
-from app.services.states import ACTION_PERMISSION, next_state
+from app.services.assignment_list import is_too_late
+from app.services.states import ACTION_PERMISSION, OPEN_ASSIGNMENTS, next_state
 from app.services.typed import Typed
 from app.work import Work
 
-reports = columns(TaskReport)
+assignments, reports = columns(Assignment), columns(TaskReport)
 
 
 class ReportInput(Typed):
@@ -124,6 +126,7 @@ def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
     row.done_on, row.blocked_reason = row.reported_on, None
     _decide(work, report, "confirmed", None)
     work.record(AssignmentConfirmed(**_about(row), number=report.number))
+    _release_the_rest(work, row)
     return row
 
 
@@ -191,11 +194,33 @@ def _about(row: Assignment) -> dict[str, UUID]:
 
 def _check_period_open(work: Work, row: Assignment) -> None:
     period = work.session.get(Period, row.period_id) if row.period_id else None
-    if period is not None and period.state == "closed":
+    if period is not None and is_too_late(row.state, period.state):
         raise Conflict(
-            f"{period.name} đã đóng. Đề nghị Văn phòng mở lại kỳ, hoặc báo cáo trong kỳ này.",
+            f"{period.name} đã đóng nên không nhận báo cáo mới. Hãy báo cáo trong kỳ đang mở, hoặc hỏi Văn phòng.",
             code="period_closed",
         )
+
+
+def _release_the_rest(work: Work, row: Assignment) -> None:
+    """Completion `any`: the first confirmed row closes the others of its duty and period as not needed."""
+    duty = work.session.get(Responsibility, row.responsibility_id)
+    if duty is None or duty.completion != "any":
+        return
+    others = (
+        select(assignments)
+        .where(
+            assignments.responsibility_id == duty.id,
+            assignments.period_id.is_not_distinct_from(row.period_id),
+            assignments.id != row.id,
+            assignments.state.in_(OPEN_ASSIGNMENTS),
+        )
+        .order_by(assignments.id)
+        .with_for_update()
+    )
+    for other in work.session.scalars(others).all():
+        other.state = next_state("carrying", other.state, "release")
+        other.version += 1
+        work.record(AssignmentReleased(**_about(other)))
 
 
 def _last_number(work: Work, assignment_id: UUID) -> int:

@@ -105,14 +105,21 @@ def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
 
 
 def allowed_actions(work: Work, row: Any) -> list[str]:
-    """What this actor may do next with a row (of `assignment_columns`, or an Assignment)."""
+    """What this actor may do next with a row of `assignment_columns`."""
     permissions = ACTION_PERMISSION["assignment"]
-    pointless = "block" if row.blocked_reason else "unblock"
+    pointless = {"block" if row.blocked_reason else "unblock"}
+    if is_too_late(row.state, row.period_state):
+        pointless |= {"acknowledge", "start", "report"}
     return [
         action
         for action in actions_from("assignment", row.state)
-        if action != pointless and work.actor.may(permissions[action], row.locality_id, row.unit_id)
+        if action not in pointless and work.actor.may(permissions[action], row.locality_id, row.unit_id)
     ]
+
+
+def is_too_late(state: str, period_state: str | None) -> bool:
+    """A closed period takes no first report any more; what the office returned or opened again may be answered."""
+    return period_state == "closed" and state not in ("returned", "in_progress", "reported")
 
 
 def assignment_columns() -> tuple[Any, ...]:
@@ -133,6 +140,7 @@ def assignment_columns() -> tuple[Any, ...]:
         given.role,
         given.mode,
         periods.label.label("period"),
+        periods.state.label("period_state"),
         assignments.state,
         assignments.state_reason,
         assignments.blocked_reason,

@@ -36,7 +36,6 @@ class AssignmentPage:
     source: str
     source_path: str
     period_name: str
-    period_open: bool
     reports: list[ReportSeen]
     previous: ReportSeen | None
     remarks: list[RemarkSeen]
@@ -53,7 +52,6 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
             passages.text.label("source"),
             passages.path,
             periods.name.label("period_name"),
-            periods.state.label("period_state"),
             tasks.created_at,
         )
         .select_from(assignments)
@@ -69,7 +67,6 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
         source=about.source or row.text,
         source_path=about.path or "",
         period_name=about.period_name or "",
-        period_open=about.period_state != "closed",
         reports=list_reports(work, assignment_id),
         previous=_previous_report(work, assignment_id),
         remarks=_remarks(work, assignment_id),

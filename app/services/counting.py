@@ -1,4 +1,4 @@
-"""The two streams of counts (domain.md section 2, rule 7). Pure: no database, no clock.
+"""The two streams of counts. Pure: no database, no clock.
 
 Dated rows get the four-way count of the Government Office; rows of a period are accepted ÷ expected. Rows that do
 not apply, are not needed, cancelled or not yet active leave both and are counted apart.

@@ -1,4 +1,4 @@
-"""Overdue and due soon: never stored, computed from dates (domain.md section 2, rules 3 and 7).
+"""Overdue and due soon: never stored, computed from dates.
 
 A unit is late by the day it *sends*, so a report that waits for the office is measured by its own day.
 """

@@ -61,10 +61,12 @@ def members_of(work: Work, unit_ids: Iterable[UUID], day: date) -> dict[UUID, li
 
 
 def _carriers(given: Responsibility, of_group: dict[UUID, list[UUID]]) -> list[tuple[UUID, UUID | None]]:
-    """(unit, group it comes through) for each row of a responsibility; `joint` is one shared row."""
-    if given.unit_id not in of_group or given.completion == "joint":
+    """(unit, group it comes through) for each row of a responsibility. `joint` is one shared row; so is the work
+    of a group nobody belongs to yet: it stands on the group's own board instead of nowhere."""
+    members = of_group.get(given.unit_id)
+    if not members or given.completion == "joint":
         return [(given.unit_id, None)]
-    return [(unit_id, given.unit_id) for unit_id in of_group[given.unit_id]]
+    return [(unit_id, given.unit_id) for unit_id in members]
 
 
 def _tasks_of(work: Work, responsibilities: Sequence[Responsibility]) -> dict[UUID, Task]:

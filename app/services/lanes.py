@@ -61,7 +61,7 @@ def _organisations(plan: Plan) -> Any:
         select(units.id, units.code, units.name, units.kind, func.min(tasks.ordinal).label("first"))
         .join(given, given.unit_id == units.id)
         .join(tasks, tasks.id == given.task_id)
-        .where(tasks.plan_id == plan.id)
+        .where(tasks.plan_id == plan.id, given.ended_on.is_(None))
         .group_by(units.id, units.code, units.name, units.kind)
         .order_by("first", units.name)
     )

@@ -1,4 +1,4 @@
-"""What may be reported for each measure (domain.md section 5): pure checks from what was given to a Figure.
+"""What may be reported for each measure: pure checks from what was given to a Figure.
 
 percent   numerator and denominator (the share is derived), or the value; 0 to 100
 ratio     numerator and denominator, or the value; not negative

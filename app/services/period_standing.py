@@ -17,7 +17,7 @@ from app.work import Work
 assignments, submissions = columns(Assignment), columns(Submission)
 indicators, tasks, units = columns(Indicator), columns(Task), columns(Unit)
 
-# A returned report does not count as done (domain.md section 2, rule 3).
+# A returned report does not count as done.
 MISSING_ASSIGNMENTS = tuple(state for state in OPEN_ASSIGNMENTS if state != "reported")
 
 

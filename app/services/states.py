@@ -1,4 +1,4 @@
-"""The state machines of domain.md section 3: one table and one pure function each.
+"""The state machines (docs/glossary.md): one table and one pure function each.
 
 An action is named like the permission behind it reads: who may take it is in `ACTION_PERMISSION`.
 """
@@ -42,9 +42,11 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
 }
 # What becomes of a row when its task or who carries it changes: taken by the office through the task, never
 # on the row itself. Only a row nobody reported on ends so.
+OPEN_ASSIGNMENTS = ("assigned", "acknowledged", "in_progress", "reported", "returned")
 CARRYING_STEPS: dict[str, dict[str, str]] = {
     "cancel": dict.fromkeys(("waiting", "assigned", "acknowledged", "in_progress"), "cancelled"),
     "restore": {"cancelled": "assigned"},
+    "release": dict.fromkeys(OPEN_ASSIGNMENTS, "not_needed"),
 }
 SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
@@ -55,7 +57,6 @@ SUBMISSION_STEPS: dict[str, dict[str, str]] = {
 }
 PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
 
-OPEN_ASSIGNMENTS = ("assigned", "acknowledged", "in_progress", "reported", "returned")
 LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting")
 MISSING_SUBMISSIONS = ("expected", "draft", "returned", "reopened")
 

@@ -84,7 +84,7 @@ def see_other(address: str, notice: str = "", *, kind: str = "success") -> Respo
 
 
 class KeptPages:
-    """Pages kept ready-made, keyed by what they show, who sees them and the day (promise 1)."""
+    """Pages kept ready-made, keyed by what they show, who sees them and the day."""
 
     def __init__(self, size: int = 512) -> None:
         self._size = size

@@ -27,7 +27,7 @@ def test_from_an_uploaded_plan_to_a_confirmed_report(browser, live_server, tmp_p
     decide(browser, live_server.url, row, "Xác nhận", width)
     with person(browser, live_server.url, "chi", width=width) as page:
         page.goto(f"{plan}/toan-canh")
-        assert page.get_by_role("link", name="Ban Xây dựng Đảng xã").first.is_visible()
+        assert page.locator("main").get_by_role("link", name="Ban Xây dựng Đảng xã").first.is_visible()
         check_page(page)
 
 
@@ -56,7 +56,7 @@ def report_from_board(browser, url, plan, width):
     """The unit's officer finds the new work on the board, takes it and reports; the row's address."""
     with person(browser, url, "xaydung", width=width) as page:
         page.goto(plan)
-        page.get_by_role("link", name="Ban Xây dựng Đảng xã").first.click()
+        page.locator("main").get_by_role("link", name="Ban Xây dựng Đảng xã").first.click()
         page.wait_for_load_state()
         check_page(page)
         page.get_by_role("link", name="Tham mưu tổ chức học tập Nghị quyết và kế hoạch này").last.click()

@@ -30,7 +30,7 @@ def person(browser: "Browser", url: str, login: str, *, width: int = PHONE) -> "
     press(page, "Đăng nhập")
     assert page.url.rstrip("/") == url, f"{login} could not sign in"
     yield page
-    assert complaints == []
+    assert complaints == [], f"{login}: {complaints}"
     context.close()
 
 

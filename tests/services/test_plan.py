@@ -102,7 +102,7 @@ def test_no_board_is_empty_on_day_one(working, cast, draft, database):
     [period] = rows(database, Period)
     assert (period.label, period.state) == ("2026-Q4", "open")
     assert {row.period_id for row in rows(database, Assignment)} == {period.id}
-    assert issued.rows == 3  # the group has no members yet
+    assert issued.rows == 4  # the group has no members yet
     assert issued.empty_groups == ("Các chi bộ thôn",)
 
 
@@ -112,7 +112,7 @@ def test_standing_work_goes_to_every_open_period(working, cast, draft, database,
     add_period(stage, cast.commune, "2026-Q2", state="closed")
     stage.commit()
     issued = issue(working, cast.an, draft)
-    assert issued.rows == 6
+    assert issued.rows == 8
     assert len(rows(database, Period)) == 3
 
 

@@ -16,6 +16,11 @@ SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database when a ch
 READERS = 8
 
 
+class WritingSession(Session):
+    """A session that may change things. app/work.py watches this class for changes nobody permitted: listeners
+    on each session would cost more than the queries of a request."""
+
+
 class Database:
     """The engines of one process. `writer` and `reader` are the same pool on PostgreSQL."""
 
@@ -32,8 +37,8 @@ class Database:
                 url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
             )
 
-    def write_session(self) -> Session:
-        return Session(self.writer, expire_on_commit=False)
+    def write_session(self) -> WritingSession:
+        return WritingSession(self.writer, expire_on_commit=False)
 
     def read_session(self) -> Session:
         return Session(self.reader, expire_on_commit=False, autoflush=False)

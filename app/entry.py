@@ -1,15 +1,14 @@
 """From a request to a Work: one transaction per request, committed before the answer leaves.
 
-The dependency is an async generator around a synchronous session: the route and all its queries run in one
-worker thread, and `scope="function"` makes FastAPI leave the generator (and so commit) before it sends the
-answer. Committing waits for the disk, so it runs in a thread too, under a limiter of its own: the ordinary
-worker threads may all be waiting for the very connection that is about to be released.
+The route and all its queries run in one worker thread; AnsweredRoute commits when the route has answered and
+before the answer is sent. Committing waits for the disk, so it runs in a thread too, under a limiter of its own:
+the ordinary worker threads may all be waiting for the very connection that is about to be released.
 
 A repeated POST (Idempotency-Key header, or the `_key` field of a form) gets the answer of the first one.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
@@ -93,28 +92,20 @@ def new_work(request: Request, *, is_write: bool) -> Work:
     return Work(session, house.settings, actor=find_actor(request), is_write=is_write)
 
 
-async def give_work(request: Request) -> AsyncIterator[Work]:
-    work = new_work(request, is_write=request.method not in READING)
-    try:
-        if not work.is_write:
-            yield work
-            work.check_asked(_policy_of(request))
-            return
-        key = await _repeat_key(request)
+async def give_work(request: Request) -> Work:
+    """The Work of an AnsweredRoute, which finishes and closes it. A plain function: as a generator FastAPI would
+    wrap it in two context managers for each request."""
+    if not hasattr(request.state, "work"):
+        raise BrokenPromise(f"{request.url.path} takes a Work without being an AnsweredRoute")
+    work = request.state.work = new_work(request, is_write=request.method not in READING)
+    if work.is_write:
+        request.state.repeat_key = key = await _repeat_key(request)
         if key is not None:
             await _replay_if_answered(request, key)
-        try:
-            yield work
-        except BaseException:
-            await house_of(request).in_thread(work.abandon)
-            raise
-        work.check_asked(_policy_of(request))
-        await _finish(request, work, key)
-    finally:
-        work.session.close()
+    return work
 
 
-WorkGiven = Annotated[Work, Depends(give_work, scope="function")]
+WorkGiven = Annotated[Work, Depends(give_work)]
 
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -139,26 +130,56 @@ def check_policies(app: FastAPI) -> None:
 
 
 class AnsweredRoute(APIRoute):
-    """Shows the finished answer to the Work before it commits, so that both are kept together."""
+    """Finishes the Work of its request once the answer is made and before it leaves; abandons it otherwise."""
+
+    keeps_answers = True
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def answered(request: Request) -> Response:
-            request.state.answer = await handle(request)
-            return request.state.answer
+            request.state.work = None
+            try:
+                return await _answer(request, handle, keeps=self.keeps_answers)
+            finally:
+                if request.state.work is not None:
+                    request.state.work.session.close()
 
         return answered
+
+
+class UnkeptRoute(AnsweredRoute):
+    """For answers that show a secret: they are not kept for a repeated request."""
+
+    keeps_answers = False
+
+
+async def _answer(
+    request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]], *, keeps: bool
+) -> Response:
+    try:
+        answer = await handle(request)
+    except BaseException:
+        work: Work | None = request.state.work
+        if work is not None and work.is_write:
+            await house_of(request).in_thread(work.abandon)
+        raise
+    work = request.state.work
+    if work is not None:
+        work.check_asked(_policy_of(request))
+        if work.is_write:
+            await _finish(request, work, answer if keeps else None)
+    return answer
 
 
 def _policy_of(request: Request) -> frozenset[Permission]:
     return getattr(request.scope.get("endpoint"), "policy", frozenset())
 
 
-async def _finish(request: Request, work: Work, key: tuple[str, str] | None) -> None:
-    house = house_of(request)
+async def _finish(request: Request, work: Work, answer: Response | None) -> None:
+    house, key = house_of(request), request.state.repeat_key
     try:
-        await house.in_thread(lambda: _keep_and_commit(work, key, getattr(request.state, "answer", None)))
+        await house.in_thread(lambda: _keep_and_commit(work, key, answer))
     except IntegrityError:
         await house.in_thread(work.abandon)
         if key is not None:
@@ -170,12 +191,7 @@ async def _finish(request: Request, work: Work, key: tuple[str, str] | None) -> 
 
 
 def _keep_and_commit(work: Work, key: tuple[str, str] | None, answer: Response | None) -> None:
-    if (
-        key is not None
-        and answer is not None
-        and work.actor.account_id is not None
-        and answer.status_code < 400
-    ):
+    if key and answer and work.actor.account_id is not None and answer.status_code < 400:
         work.session.execute(delete(kept_answers).where(kept_answers.kept_at < work.now - KEEP_ANSWERS))
         shown = {k: v for k, v in answer.headers.items() if k in {"content-type", "location", "etag"}}
         work.add(

@@ -12,17 +12,18 @@ commit a write for which no write permission was required, or which recorded no 
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event as sa_event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlmodel import SQLModel
 
-from app.database import Database
+from app.database import Database, WritingSession
 from app.errors import BrokenPromise, Forbidden, NotFound, NotSignedIn, Stale, VersionRequired
 from app.events import Event
 from app.models import EventRow, KeptAnswer, KnownDevice, Ledger, SignIn, SignInTry
@@ -55,12 +56,13 @@ class Work:
         self.asked: set[Permission] = set()
         self._find_actor = actor
         self._actor: Actor | None = None
-        self._wrote = False
+        self.wrote = False
         self._permitted = False
         self._recorded = False
         if is_write:
-            sa_event.listen(session, "before_flush", self._note_flush)
-            sa_event.listen(session, "do_orm_execute", self._note_statement)
+            if not isinstance(session, WritingSession):
+                raise BrokenPromise("a writing Work needs a session whose changes are watched")
+            session.info["work"] = self
 
     @property
     def today(self) -> date:
@@ -137,10 +139,7 @@ class Work:
     def record(self, happened: Event) -> None:
         """Append to the locality's history: the next number, chained to the row before by its hash."""
         self.session.flush()
-        ledger = self.session.get(Ledger, happened.locality_id, with_for_update=True, populate_existing=True)
-        if ledger is None:
-            ledger = Ledger(locality_id=happened.locality_id)
-            self.session.add(ledger)
+        ledger = self._locked_ledger(happened.locality_id) or self._first_ledger(happened.locality_id)
         row = EventRow(
             id=new_id(),
             locality_id=happened.locality_id,
@@ -161,13 +160,25 @@ class Work:
         self.add(row)
         self._recorded = True
 
+    def _locked_ledger(self, locality_id: UUID) -> Ledger | None:
+        return self.session.get(Ledger, locality_id, with_for_update=True, populate_existing=True)
+
+    def _first_ledger(self, locality_id: UUID) -> Ledger:
+        """A locality's first event; when two come at once, one finds the ledger of the other."""
+        with suppress(IntegrityError), self.session.begin_nested():
+            self.session.add(Ledger(locality_id=locality_id))
+        ledger = self._locked_ledger(locality_id)
+        if ledger is None:
+            raise NotFound
+        return ledger
+
     def record_if_refused(self, happened: Event) -> None:
         """For a refusal of which only the fact is kept: recorded in a transaction of its own, after this
         work was rolled back, so that no surface can forget it. The caller raises next."""
         actor = self.actor
 
         def record_alone() -> None:
-            with Session(self.session.get_bind(), expire_on_commit=False) as session:
+            with WritingSession(self.session.get_bind(), expire_on_commit=False) as session:
                 alone = Work(session, self.settings, actor=lambda _: actor, now=self.now)
                 alone.record(happened)
                 alone.finish()
@@ -177,9 +188,9 @@ class Work:
     def finish(self) -> None:
         """Commit, unless a promise of this page was broken."""
         self.session.flush()
-        if self._wrote and not self._permitted:
+        if self.wrote and not self._permitted:
             raise BrokenPromise("a write for which no write permission was required")
-        if self._wrote and not self._recorded:
+        if self.wrote and not self._recorded:
             raise BrokenPromise("a write that recorded no event")
         self.session.commit()
         self.undo.clear()
@@ -194,14 +205,24 @@ class Work:
         for step in reversed(self.undo):
             step()
 
-    def _note_flush(self, session: Session, context: Any, instances: Any) -> None:
-        touched = [*session.new, *(r for r in session.dirty if session.is_modified(r)), *session.deleted]
-        if any(not isinstance(row, UNRECORDED) for row in touched):
-            self._wrote = True
 
-    def _note_statement(self, state: ORMExecuteState) -> None:
-        if not state.is_select and getattr(state.bind_mapper, "class_", None) not in UNRECORDED:
-            self._wrote = True
+@sa_event.listens_for(WritingSession, "before_flush")
+def _note_flush(session: Session, context: Any, instances: Any) -> None:
+    touched = [*session.new, *(r for r in session.dirty if session.is_modified(r)), *session.deleted]
+    if any(not isinstance(row, UNRECORDED) for row in touched):
+        _note_write(session)
+
+
+@sa_event.listens_for(WritingSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select and getattr(state.bind_mapper, "class_", None) not in UNRECORDED:
+        _note_write(state.session)
+
+
+def _note_write(session: Session) -> None:
+    work: Work | None = session.info.get("work")
+    if work is not None:
+        work.wrote = True
 
 
 def hash_of(row: EventRow) -> str:

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from app.api.replies import reply
-from app.entry import WorkGiven, policy
+from app.entry import UnkeptRoute, WorkGiven, policy
 from app.models import ApiToken
 from app.permissions import Permission as P
 from app.services import token as service
 
-# No AnsweredRoute: an answer kept for a repeated request would keep the secret readable.
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+# An answer kept for a repeated request would keep the secret readable.
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=UnkeptRoute)
 
 
 class TokenOut(BaseModel):

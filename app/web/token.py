@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.entry import WorkGiven, policy
+from app.entry import UnkeptRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services import token as service
 from app.web.days import day_boxes, read_day
@@ -15,8 +15,8 @@ from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
-# No AnsweredRoute: an answer kept for a repeated form would keep the secret readable.
-router = APIRouter(prefix="/ma-truy-cap")
+# An answer kept for a repeated form would keep the secret readable.
+router = APIRouter(prefix="/ma-truy-cap", route_class=UnkeptRoute)
 
 
 @router.get("")

@@ -102,7 +102,7 @@ def test_no_board_is_empty_on_day_one(working, cast, draft, database):
     [period] = rows(database, Period)
     assert (period.label, period.state) == ("2026-Q4", "open")
     assert {row.period_id for row in rows(database, Assignment)} == {period.id}
-    assert issued.rows == 4  # the group has no members yet
+    assert issued.rows == 4  # the group has no members yet: its work stands on its own board
     assert issued.empty_groups == ("Các chi bộ thôn",)
 
 

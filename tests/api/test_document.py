@@ -96,7 +96,7 @@ def test_the_whole_way_to_an_issued_plan(office, document):
     made = IssuedOut.model_validate_json(issued.content)
     assert (issued.status_code, made.units, made.tasks, made.plan.state) == (201, 3, 7, "issued")
     rows = office.get(f"{API}/assignments", params={"plan": plan["id"]}).json()["items"]
-    assert len(rows) == made.rows == 3
+    assert len(rows) == made.rows == 4
     closed = office.post(f"{API}/plans/{plan['id']}/closures", json={})
     assert (closed.status_code, closed.json()["state"]) == (201, "closed")
 

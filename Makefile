@@ -108,6 +108,10 @@ reading-score: install ## How much of a plan's text is read rightly
 
 ##@ Upkeep
 
+.PHONY: screenshots
+screenshots: install ## Draw the pictures of the README anew
+	SCREENSHOTS=1 $(RUN)/python -m pytest tests/browser -k screenshots
+
 .PHONY: lock
 lock: .tools/installed ## Re-compile the locks (UPGRADE=--upgrade for newer versions)
 	for name in build tools node; do \

@@ -154,7 +154,7 @@ def build_board(
         overdue=sum(card.overdue for card in each),
         due_soon=sum(card.due_soon for card in each),
         figures=build_figures(head.asked, today.year),
-        members=_member_lanes(rows, today) if unit.is_group else (),
+        members=_member_lanes([r for r in rows if r.unit_id != unit.id], today) if unit.is_group else (),
     )
 
 

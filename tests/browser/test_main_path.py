@@ -157,6 +157,6 @@ def test_screenshots_of_the_readme(browser, live_server):
             page.locator("main a[href^='/bang/']").first.click()
             page.wait_for_load_state()
             assert page.locator(".card").count() > 3
-            if os.environ.get("TIENDO_SCREENSHOTS"):
+            if os.environ.get("SCREENSHOTS"):
                 IMAGES.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=IMAGES / name)

@@ -95,7 +95,7 @@ def test_a_school_cell_fills_in_its_period_form(browser, live_server, width):
 
 
 def test_a_typed_report_survives_the_end_of_the_session(browser, live_server):
-    with person(browser, live_server.url, "thon") as page:
+    with person(browser, live_server.url, "thon", expecting="401") as page:
         page.get_by_role("link", name="Báo cáo").first.click()
         page.wait_for_load_state()
         address, typed = page.url, "Đã vận động 12 hộ cho con đến lớp."

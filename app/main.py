@@ -34,6 +34,7 @@ from app.api.surface import create_api, describe
 from app.database import Database
 from app.entry import House
 from app.settings import MAX_UPLOAD_BYTES, Settings, get_settings
+from app.web.kept import KeptFirst
 from app.web.rendering import STATIC_FILES, STATIC_PREFIX
 from app.web.surface import create_web
 
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         yield
         house.database.dispose()
 
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=_middleware())
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=_middleware(house))
     app.state.house = house
     return app
 
@@ -91,12 +92,13 @@ def _log_as_json() -> None:
     )
 
 
-def _middleware() -> list[Middleware]:
+def _middleware(house: House) -> list[Middleware]:
     return [
         Middleware(HeadersMiddleware, secure=_headers()),
         Middleware(CompressMiddleware),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_UPLOAD_BYTES + FORM_OVERHEAD),
         Middleware(BlockCrossOriginRequests, reject_handler=_REFUSE_CROSS_ORIGIN),
+        Middleware(KeptFirst, database=house.database),
     ]
 
 

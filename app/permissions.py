@@ -5,6 +5,7 @@ reading, over every commune below it (province), or over one unit (unit).
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -121,6 +122,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     post: str = ""
     session_id: UUID | None = None
+    session_until: datetime | None = None
+    account_locality_id: UUID | None = None
     system_permissions: frozenset[Permission] = field(default=frozenset())
 
     def may(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -227,7 +227,12 @@ def _actor_of(work: Work, found: Sequence[Any], *, is_session: bool) -> Actor:
         for row in found
         if row.role is not None
     )
-    return Actor(first.account_id, first.name, grants, first.post, first.key_id if is_session else None)
+    actor = Actor(first.account_id, first.name, grants, first.post)
+    if not is_session:
+        return actor
+    return replace(
+        actor, session_id=first.key_id, session_until=first.expires_at, account_locality_id=first.home
+    )
 
 
 def _below(work: Work, row: Any) -> frozenset[UUID]:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.board import Board, build_board, get_board_head
-from app.web.pages import frame, kept_page, page_text
+from app.web.kept import kept_page
+from app.web.pages import frame, page_text
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
@@ -33,7 +34,7 @@ def show(
             "board/page.html", _frame(request, work, board), **_context(work, board, key, ky, loc)
         )
 
-    return kept_page(request, work, head.number, build)
+    return kept_page(request, work, head.unit.locality_id, head.number, build)
 
 
 def _frame(request: Request, work: Work, board: Board) -> Page:

@@ -9,8 +9,9 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.figures import build_indicator_table
 from app.services.overview import build_overview, get_overview_plan
+from app.web.kept import kept_page
 from app.web.labels import BOARD_COLUMNS
-from app.web.pages import frame, kept_page, page_text
+from app.web.pages import frame, page_text
 from app.web.rendering import Crumb
 
 router = APIRouter(route_class=AnsweredRoute)
@@ -32,4 +33,4 @@ def show(
             "overview/page.html", page, seen=seen, figures=figures, heads=BOARD_COLUMNS, today=work.today
         )
 
-    return kept_page(request, work, number, build)
+    return kept_page(request, work, plan.locality_id, number, build)

@@ -1,10 +1,5 @@
-"""From a read model to an answer: the frame every page shares, redirects, notices, kept pages."""
+"""From a read model to an answer: the frame every page shares, redirects, notices."""
 
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable
-from secrets import token_urlsafe
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -18,7 +13,6 @@ from app.work import Work
 
 P = Permission
 NOTICE_COOKIE = "tiendo_notice"
-STARTED = token_urlsafe(6)  # a new release draws its pages anew
 
 # (label, address, permission that shows it). Units see their own things from the home page.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
@@ -58,7 +52,7 @@ def html(request: Request, work: Work, template: str, page: Page, **context: Any
         page_text(template, page, **context), headers={"Cache-Control": "private, no-cache"}
     )
     answer.headers["Vary"] = "Cookie, HX-Request"
-    return answer if page.notice is None else _shown_once(answer)
+    return answer if page.notice is None else shown_once(answer)
 
 
 def page_text(template: str, page: Page, **context: Any) -> str:
@@ -83,53 +77,7 @@ def see_other(address: str, notice: str = "", *, kind: str = "success") -> Respo
     return answer
 
 
-class KeptPages:
-    """Pages kept ready-made, keyed by what they show, who sees them and the day."""
-
-    def __init__(self, size: int = 512) -> None:
-        self._size = size
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str) -> bytes | None:
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def put(self, key: str, page: bytes) -> None:
-        with self._lock:
-            self._pages[key] = page
-            while len(self._pages) > self._size:
-                self._pages.popitem(last=False)
-
-
-KEPT = KeptPages()
-
-
-def kept_page(request: Request, work: Work, number: int, build: Callable[[str], str]) -> Response:
-    """A page that changes only with its locality's history: `number` is that of the last event there.
-
-    Unchanged since the browser last saw it: 304. Kept ready-made: its bytes. Else `build(key)` renders it.
-    A page with a notice is neither kept nor taken from the kept ones."""
-    if NOTICE_COOKIE in request.cookies:
-        return _shown_once(HTMLResponse(build(new_form_key()), headers=_KEPT_HEADERS))
-    seen_by = (work.actor.account_id, work.actor.grants, work.today, STARTED)
-    key = hashlib.sha256(repr((str(request.url), number, *seen_by)).encode()).hexdigest()[:32]
-    headers = {**_KEPT_HEADERS, "ETag": f'"{key}"'}
-    if key in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    page = KEPT.get(key)
-    if page is None:
-        page = build(key).encode()
-        KEPT.put(key, page)
-    return HTMLResponse(page, headers=headers)
-
-
-_KEPT_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
-
-
-def _shown_once(answer: Response) -> Response:
+def shown_once(answer: Response) -> Response:
     answer.delete_cookie(NOTICE_COOKIE)
     return answer
 

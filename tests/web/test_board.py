@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.services.assignment import ReportInput, acknowledge_assignment, report_assignment
 from tests.factories import (
@@ -158,3 +159,26 @@ def test_two_people_never_share_a_kept_page(client: Any, board: Any, cast: Any) 
     assert theirs.headers["etag"] != ours.headers["etag"]
     assert "Lê Thị Chi" in ours.text
     assert "Tiếp nhận</button>" not in ours.text
+
+
+def test_a_page_shown_again_asks_only_for_the_last_events_number(
+    client: Any, board: Any, cast: Any, database: Any
+) -> None:
+    browser, address = client("binh"), f"/bang/{cast.school_cell.id}"
+    first = browser.get(address, headers={"Accept-Encoding": "identity"})
+    house = browser.app.state.house
+    asked: list[str] = []
+    event.listen(house.database.reader, "before_cursor_execute", lambda c, k, sql, *more: asked.append(sql))
+    again = browser.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert again.headers["content-encoding"] == "br"
+    assert again.content == first.content
+    assert not asked or not database.is_sqlite
+    assert {"content-security-policy", "x-request-id"} <= set(again.headers)
+
+
+def test_a_kept_page_is_for_its_own_address_and_session_only(client: Any, board: Any, cast: Any) -> None:
+    address = f"/bang/{cast.school_cell.id}"
+    etag = client("binh").get(address).headers["etag"]
+    other = client("binh").get(address + "?loc=returned", headers={"If-None-Match": etag})
+    assert other.status_code == 200
+    assert client(None).get(address, headers={"If-None-Match": etag}).status_code in (303, 401)

@@ -36,7 +36,8 @@ def list_localities(work: Work) -> list[Locality]:
 
 def get_locality_by_code(work: Work, code: str) -> Locality:
     """For the operator's shell, where people name localities by code."""
-    locality = work.session.scalars(select(localities).where(localities.code == code)).first()
+    found = select(localities).where(localities.code == code)
+    locality: Locality | None = work.session.scalars(found).first()
     if locality is None:
         raise Invalid.field(
             "locality", f"Chưa có địa phương mã {code}. Thêm bằng lệnh `tiendo locality add`."

@@ -36,13 +36,16 @@ class Ground:
             database.dispose()
             self.filled = folder / "filled.sqlite3"
             shutil.copyfile(url.removeprefix("sqlite:///"), self.filled)
+        # What only reads is asked of one app; what writes, of another, whose database is put back each time.
         self.app = create_app(Settings(data_dir=self._fresh_data()))
+        self.writing = create_app(Settings(data_dir=self._fresh_data()))
         self.asked = {asked.label: asked for asked in every_route(self.app)}
 
     def ask(self, label: str, person: str) -> Any:
         asked = self.asked[label]
         cookies = {} if person == NOBODY else {"tiendo_session": self.secrets[person]}
-        client = TestClient(self.app, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
+        app = self.app if asked.method == "GET" else self.writing
+        client = TestClient(app, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
         try:
             return client.request(asked.method, asked.address(self.keys), **self._content(asked))
         finally:
@@ -52,9 +55,10 @@ class Ground:
 
     def close(self) -> None:
         self.app.state.house.database.dispose()
+        self.writing.state.house.database.dispose()
 
     def _start_over(self) -> None:
-        house = self.app.state.house
+        house = self.writing.state.house
         house.database.dispose()
         house.settings = Settings(data_dir=self._fresh_data())
         house.database = Database(house.settings.url)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import pysqlite3
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Dialect, Engine, Uuid, create_engine, event, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -97,10 +98,11 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
         pool_size=READERS if read_only else 1,
         max_overflow=0,
         pool_timeout=30,
+        pool_reset_on_return=None if read_only else "rollback",  # a session's end has ended the reading
         hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    _read_keys_quickly(engine)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, record: Any) -> None:
@@ -115,9 +117,30 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        if read_only:
+            connection.connection.driver_connection.execute("BEGIN")  # cannot fail, so needs no wrapping
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+@lru_cache(maxsize=65536)
+def _key(stored: str) -> UUID:
+    return UUID(stored)
+
+
+class KeptKey(Uuid[UUID]):
+    """A UUID read from SQLite's text. The same few thousand keys are read all day: each is made once."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], UUID | None]:
+        return lambda stored: None if stored is None else _key(stored)
+
+
+def _read_keys_quickly(engine: Engine) -> None:
+    engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: KeptKey}
 
 
 def alembic_config(url: str) -> Config:

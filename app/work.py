@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -64,7 +65,7 @@ class Work:
                 raise BrokenPromise("a writing Work needs a session whose changes are watched")
             session.info["work"] = self
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The calendar day in Vietnam: what due dates are compared with."""
         return self.now.astimezone(VIETNAM).date()

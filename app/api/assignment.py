@@ -15,6 +15,7 @@ from app.permissions import Permission as P
 from app.services import assignment as service
 from app.services.assignment_list import (
     AssignmentFilter,
+    action_finder,
     allowed_actions,
     count_assignments,
     get_assignment,
@@ -120,9 +121,9 @@ def list_(
     after: Any = from_cursor(cursor, date.fromisoformat, UUID)
     rows = list_assignments(work, wanted, after=after, limit=limit + 1)
     total = count_assignments(work, wanted) if count else None
-    return reply(
-        request, page_of([_out(work, r) for r in rows], limit, lambda o: (o["due_on"], o["id"]), count=total)
-    )
+    actions = action_finder(work)
+    outs = [_out(work, row, actions(row)) for row in rows]
+    return reply(request, page_of(outs, limit, lambda o: (o["due_on"], o["id"]), count=total))
 
 
 @router.get(
@@ -295,7 +296,7 @@ def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
 
 def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 200) -> Response:
     row = get_assignment_row(work, assignment_id)
-    out = _out(work, row) | {
+    out = _out(work, row, allowed_actions(work, row)) | {
         "reports": list_reports(work, assignment_id),
         "timeline": [
             {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
@@ -305,7 +306,7 @@ def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 
     return reply(request, out, status=status, version=row.version)
 
 
-def _out(work: Work, row: Any) -> dict[str, Any]:
+def _out(work: Work, row: Any, actions: list[str]) -> dict[str, Any]:
     return {
         "id": row.id,
         "version": row.version,
@@ -324,5 +325,5 @@ def _out(work: Work, row: Any) -> dict[str, Any]:
         "reported_on": row.reported_on,
         "done_on": row.done_on,
         "overdue": is_overdue(row.state, row.due_on, row.reported_on, work.today),
-        "allowed_actions": allowed_actions(work, row),
+        "allowed_actions": actions,
     }

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, bindparam, false, or_, select, true
 from sqlmodel import SQLModel
 
 from app.errors import NotFound, NotSignedIn
@@ -27,6 +27,7 @@ from app.models import (
     Unit,
     UnitGroupMember,
 )
+from app.models.base import table
 from app.permissions import NOBODY, Permission
 from app.work import Work
 
@@ -57,22 +58,46 @@ READ: dict[type[SQLModel], Permission] = {
 def visible(work: Work, model: type[T], *columns: Any) -> Select[Any]:
     """`select(model)` (or of `columns`) narrowed to what the actor may read. 401 when nobody is signed in."""
     chosen = select(*columns) if columns else select(model)
-    table: Any = model
-    work.asked.add(READ[model])
-    if work.actor is NOBODY:
-        raise NotSignedIn
+    wide, narrow = _readable(work, model)
     if work.actor.is_everywhere:
         return chosen
-    wide = work.actor.localities_with(READ[model])
-    key = table.id if model is Locality else table.locality_id
-    reach = [_among(key, wide)]
-    if hasattr(model, "unit_id") and (narrow := work.actor.units_with(READ[model])):
-        reach.append(_among(table.unit_id, narrow))
-    chosen = chosen.where(or_(*reach))
+    row = table(model).c
+    reached = [_among(row.id if model is Locality else row.locality_id, wide)]
+    if narrow:
+        reached.append(_among(row.unit_id, narrow))
+    chosen = chosen.where(or_(*reached))
     if model is Plan:
         drafters = work.actor.localities_with(Permission.DOCUMENT_READ)
-        chosen = chosen.where(or_(table.state != "draft", _among(table.locality_id, drafters)))
+        chosen = chosen.where(or_(row.state != "draft", _among(row.locality_id, drafters)))
     return chosen
+
+
+def reach(work: Work, model: type[SQLModel]) -> tuple[str, dict[str, Any]]:
+    """`visible` for a statement that is built once: the shape that `within` makes a condition of, and the values
+    to run it with. 401 when nobody is signed in."""
+    wide, narrow = _readable(work, model)
+    if work.actor.is_everywhere:
+        return "everywhere", {}
+    values: dict[str, Any] = {"reached_localities": sorted(wide), "reached_units": sorted(narrow)}
+    if len(wide) == 1:
+        values["reached_locality"] = next(iter(wide))
+        return ("locality and units" if narrow else "locality"), values
+    return ("localities and units" if narrow else "localities"), values
+
+
+def within(model: type[SQLModel], shape: str) -> Any:
+    """The condition of `reach`."""
+    if shape == "everywhere":
+        return true()
+    row = table(model).c
+    place, _, units = shape.partition(" and ")
+    if place == "locality":
+        reached = row.locality_id == bindparam("reached_locality")
+    else:
+        reached = row.locality_id.in_(bindparam("reached_localities", expanding=True))
+    if not units:
+        return reached
+    return or_(reached, row.unit_id.in_(bindparam("reached_units", expanding=True)))
 
 
 def find(work: Work, model: type[T], key: UUID) -> T:
@@ -94,6 +119,15 @@ def home_locality(work: Work, locality_id: UUID | None = None) -> UUID:
             raise NotSignedIn
         raise NotFound("Chưa rõ địa phương nào. Hãy nêu địa phương.")
     return chosen
+
+
+def _readable(work: Work, model: type[SQLModel]) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The localities the actor reads this in, and the single units."""
+    work.asked.add(READ[model])
+    if work.actor is NOBODY:
+        raise NotSignedIn
+    narrow = work.actor.units_with(READ[model]) if hasattr(model, "unit_id") else frozenset()
+    return work.actor.localities_with(READ[model]), narrow
 
 
 def _among(column: Any, keys: frozenset[UUID]) -> Any:

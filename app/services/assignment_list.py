@@ -1,23 +1,27 @@
 """Reading the rows of a board: lists, one row, its reports, and what may be done next."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, literal_column, or_, select
 
+from app.errors import NotFound
 from app.models import Account, Assignment, Period, ReportDecision, Responsibility, Task, TaskReport, Unit
-from app.models.base import columns
-from app.services._scope import find, visible
+from app.models.base import table
+from app.services._scope import find, reach, within
 from app.services.deadlines import overdue_condition
 from app.services.states import ACTION_PERMISSION, actions_from
 from app.text import fold
 from app.work import Work
 
-assignments, tasks, units, periods = columns(Assignment), columns(Task), columns(Unit), columns(Period)
-given, reports, decisions = columns(Responsibility), columns(TaskReport), columns(ReportDecision)
-accounts = columns(Account)
+assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
+given, reports, decisions = table(Responsibility), table(TaskReport), table(ReportDecision)
+accounts = table(Account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,63 +62,64 @@ def list_assignments(
     work: Work, wanted: AssignmentFilter, *, after: tuple[date | None, UUID] | None = None, limit: int = 100
 ) -> list[Any]:
     """Rows (columns of `assignment_columns`) ordered by due date, those without one last, then by id."""
-    far = date.max
-    key = func.coalesce(assignments.due_on, far)
-    statement = _narrowed(work, visible(work, Assignment, *assignment_columns()), wanted)
+    shape, values = reach(work, Assignment)
+    asked, given_values = _asked(work, wanted)
+    values |= given_values | {"limit": limit}
     if after is not None:
-        due, last = after[0] or far, after[1]
-        statement = statement.where(or_(key > due, and_(key == due, assignments.id > last)))
-    return list(work.session.execute(statement.order_by(key, assignments.id).limit(limit)).all())
+        asked |= {"after"}
+        values |= {"after_due": after[0] or date.max, "after_id": after[1]}
+    statement = _list_statement(shape, asked, len(_words(wanted)))
+    return list(work.session.execute(statement, values).all())
 
 
 def count_assignments(work: Work, wanted: AssignmentFilter) -> int:
-    statement = _narrowed(work, visible(work, Assignment, assignments.id), wanted)
-    return work.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    shape, values = reach(work, Assignment)
+    asked, given_values = _asked(work, wanted)
+    chosen = _chosen(shape, asked, len(_words(wanted))).subquery()
+    return work.session.scalar(select(func.count()).select_from(chosen), values | given_values) or 0
 
 
 def get_assignment_row(work: Work, assignment_id: UUID) -> Any:
     """One row with the same columns as the list; 404 unless visible."""
-    get_assignment(work, assignment_id)
-    statement = _joined(select(*assignment_columns())).where(assignments.id == assignment_id)
-    return work.session.execute(statement).one()
+    shape, values = reach(work, Assignment)
+    row = work.session.execute(_row_statement(shape), values | {"row": assignment_id}).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
     """Every report of a row the actor may see, newest first."""
-    get_assignment(work, assignment_id)
-    statement = (
-        select(
-            reports.id,
-            reports.number,
-            reports.result,
-            reports.difficulty,
-            reports.proposal,
-            reports.progress,
-            reports.sent_at,
-            accounts.name,
-            decisions.kind,
-            decisions.reason,
-            decisions.decided_at,
-        )
-        .outerjoin(accounts, accounts.id == reports.sent_by_id)
-        .outerjoin(decisions, decisions.report_id == reports.id)
-        .where(reports.assignment_id == assignment_id)
-        .order_by(reports.number.desc())
-    )
-    return [ReportSeen(*row) for row in work.session.execute(statement)]
+    shape, values = reach(work, Assignment)
+    found = work.session.execute(_reports_statement(shape), values | {"row": assignment_id})
+    return [ReportSeen(*row) for row in found]
 
 
 def allowed_actions(work: Work, row: Any) -> list[str]:
     """What this actor may do next with a row of `assignment_columns`."""
+    return action_finder(work)(row)
+
+
+def action_finder(work: Work) -> Callable[[Any], list[str]]:
+    """`allowed_actions` for many rows: most are of few units and in few states."""
     permissions = ACTION_PERMISSION["assignment"]
-    pointless = {"block" if row.blocked_reason else "unblock"}
-    if is_too_late(row.state, row.period_state):
-        pointless |= {"acknowledge", "start", "report"}
-    return [
-        action
-        for action in actions_from("assignment", row.state)
-        if action not in pointless and work.actor.may(permissions[action], row.locality_id, row.unit_id)
-    ]
+
+    @cache
+    def find_actions(
+        state: str, period_state: str | None, is_blocked: bool, locality_id: UUID, unit_id: UUID
+    ) -> list[str]:
+        pointless = {"block" if is_blocked else "unblock"}
+        if is_too_late(state, period_state):
+            pointless |= {"acknowledge", "start", "report"}
+        return [
+            action
+            for action in actions_from("assignment", state)
+            if action not in pointless and work.actor.may(permissions[action], locality_id, unit_id)
+        ]
+
+    return lambda row: find_actions(
+        row.state, row.period_state, bool(row.blocked_reason), row.locality_id, row.unit_id
+    )
 
 
 def is_too_late(state: str, period_state: str | None) -> bool:
@@ -124,60 +129,137 @@ def is_too_late(state: str, period_state: str | None) -> bool:
 
 def assignment_columns() -> tuple[Any, ...]:
     return (
-        assignments.id,
-        assignments.locality_id,
-        assignments.version,
-        assignments.plan_id,
-        assignments.task_id,
-        assignments.unit_id,
-        assignments.group_id,
-        tasks.code,
-        tasks.title,
-        tasks.text,
-        tasks.kind,
-        tasks.expected_product,
-        units.name.label("unit_name"),
-        given.role,
-        given.mode,
-        periods.label.label("period"),
-        periods.state.label("period_state"),
-        assignments.state,
-        assignments.state_reason,
-        assignments.blocked_reason,
-        assignments.progress,
-        assignments.due_on,
-        assignments.reported_on,
-        assignments.done_on,
+        assignments.c.id,
+        assignments.c.locality_id,
+        assignments.c.version,
+        assignments.c.plan_id,
+        assignments.c.task_id,
+        assignments.c.unit_id,
+        assignments.c.group_id,
+        tasks.c.code,
+        tasks.c.title,
+        tasks.c.text,
+        tasks.c.kind,
+        tasks.c.expected_product,
+        units.c.name.label("unit_name"),
+        given.c.role,
+        given.c.mode,
+        periods.c.label.label("period"),
+        periods.c.state.label("period_state"),
+        assignments.c.state,
+        assignments.c.state_reason,
+        assignments.c.blocked_reason,
+        assignments.c.progress,
+        assignments.c.due_on,
+        assignments.c.reported_on,
+        assignments.c.done_on,
     )
+
+
+# Statements: built once for each shape of question, since building one takes longer than running it.
+
+
+@lru_cache(maxsize=256)
+def _list_statement(shape: str, asked: frozenset[str], words: int) -> Select[Any]:
+    """The page's ids first, so that only its own rows are joined and not all that were to be sorted."""
+    last_first = (_DUE, assignments.c.id)
+    page = _chosen(shape, asked, words).order_by(*last_first).limit(bindparam("limit")).subquery()
+    statement = _joined(select(*assignment_columns())).join(page, page.c.id == assignments.c.id)
+    return statement.order_by(*last_first)
+
+
+@cache
+def _row_statement(shape: str) -> Select[Any]:
+    row = assignments.c.id == bindparam("row")
+    return _joined(select(*assignment_columns())).where(row, within(Assignment, shape))
+
+
+@cache
+def _reports_statement(shape: str) -> Select[Any]:
+    return (
+        select(
+            reports.c.id,
+            reports.c.number,
+            reports.c.result,
+            reports.c.difficulty,
+            reports.c.proposal,
+            reports.c.progress,
+            reports.c.sent_at,
+            accounts.c.name,
+            decisions.c.kind,
+            decisions.c.reason,
+            decisions.c.decided_at,
+        )
+        .select_from(reports)
+        .join(assignments, assignments.c.id == reports.c.assignment_id)
+        .outerjoin(accounts, accounts.c.id == reports.c.sent_by_id)
+        .outerjoin(decisions, decisions.c.report_id == reports.c.id)
+        .where(reports.c.assignment_id == bindparam("row"), within(Assignment, shape))
+        .order_by(reports.c.number.desc())
+    )
+
+
+# Rows without a due date come last; 9999-12-31 is date.max.
+_DUE = func.coalesce(assignments.c.due_on, literal_column("'9999-12-31'"), type_=Date)
+_CONDITIONS: dict[str, Any] = {
+    "plan": assignments.c.plan_id == bindparam("plan"),
+    "task": assignments.c.task_id == bindparam("task"),
+    "unit": assignments.c.unit_id == bindparam("unit"),
+    "states": assignments.c.state.in_(bindparam("states", expanding=True)),
+    "period": periods.c.label == bindparam("period"),
+    "late": overdue_condition(bindparam("today", type_=Date)),
+    "not late": ~func.coalesce(overdue_condition(bindparam("today", type_=Date)), False),
+    "after": or_(
+        bindparam("after_due", type_=Date) < _DUE,
+        and_(
+            bindparam("after_due", type_=Date) == _DUE, assignments.c.id > bindparam("after_id", type_=Uuid)
+        ),
+    ),
+}
+
+
+def _asked(work: Work, wanted: AssignmentFilter) -> tuple[frozenset[str], dict[str, Any]]:
+    """Which filters are on (keys of _CONDITIONS), and their values."""
+    values: dict[str, Any] = {
+        name: value
+        for name in ("plan", "task", "unit", "period")
+        if (value := getattr(wanted, name)) is not None
+    }
+    if wanted.states:
+        values["states"] = list(wanted.states)
+    asked = set(values)
+    if wanted.overdue is not None:
+        asked.add("late" if wanted.overdue else "not late")
+        values["today"] = work.today
+    values |= {f"word{n}": _escaped(word) for n, word in enumerate(_words(wanted))}
+    return frozenset(asked), values
+
+
+def _escaped(word: str) -> str:
+    """A pattern that finds the word anywhere; what LIKE would read as a wildcard stands for itself."""
+    return "%" + re.sub(r"([/%_])", r"/\1", word) + "%"
+
+
+def _words(wanted: AssignmentFilter) -> list[str]:
+    return fold(wanted.q).split()
+
+
+def _chosen(shape: str, asked: frozenset[str], words: int) -> Select[Any]:
+    """The ids of the rows asked for; joins only what the filters look at."""
+    statement = select(assignments.c.id).where(within(Assignment, shape))
+    if "period" in asked:
+        statement = statement.join(periods, periods.c.id == assignments.c.period_id)
+    if words:
+        statement = statement.join(tasks, tasks.c.id == assignments.c.task_id)
+    found = [tasks.c.folded.like(bindparam(f"word{n}"), escape="/") for n in range(words)]
+    return statement.where(*(_CONDITIONS[name] for name in sorted(asked)), *found)
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
     return (
         statement.select_from(assignments)
-        .join(tasks, tasks.id == assignments.task_id)
-        .join(units, units.id == assignments.unit_id)
-        .join(given, given.id == assignments.responsibility_id)
-        .outerjoin(periods, periods.id == assignments.period_id)
+        .join(tasks, tasks.c.id == assignments.c.task_id)
+        .join(units, units.c.id == assignments.c.unit_id)
+        .join(given, given.c.id == assignments.c.responsibility_id)
+        .outerjoin(periods, periods.c.id == assignments.c.period_id)
     )
-
-
-def _narrowed(work: Work, statement: Select[Any], wanted: AssignmentFilter) -> Select[Any]:
-    statement = _joined(statement)
-    conditions = [
-        column == value
-        for column, value in (
-            (assignments.plan_id, wanted.plan),
-            (assignments.task_id, wanted.task),
-            (assignments.unit_id, wanted.unit),
-        )
-        if value is not None
-    ]
-    if wanted.states:
-        conditions.append(assignments.state.in_(wanted.states))
-    if wanted.period is not None:
-        conditions.append(periods.label == wanted.period)
-    if wanted.overdue is not None:
-        late = overdue_condition(work.today)
-        conditions.append(late if wanted.overdue else ~func.coalesce(late, False))
-    conditions += [tasks.folded.contains(word, autoescape=True) for word in fold(wanted.q).split()]
-    return statement.where(*conditions)

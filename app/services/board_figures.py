@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -34,11 +35,13 @@ class _Goal:
 def build_figures(asked: Sequence[Any], year: int) -> tuple[BoardFigure, ...]:
     """One per indicator the unit reports. `asked` (board.py): each figure asked of it, by indicator in the plan's
     order, newest period first, once for each target."""
-    return tuple(_figure(list(rows), year) for _, rows in groupby(asked, key=lambda row: row.indicator_id))
+    return tuple(_figure(tuple(rows), year) for _, rows in groupby(asked, key=lambda row: row.indicator_id))
 
 
-def _figure(rows: list[Any], year: int) -> BoardFigure:
-    """The newest figure that was sent; while none was, the newest row says what is waited for."""
+@lru_cache(maxsize=8192)
+def _figure(rows: tuple[Any, ...], year: int) -> BoardFigure:
+    """The newest figure that was sent; while none was, the newest row says what is waited for. Worked out once
+    for the same rows: of a board's figures few change at a time."""
     row = next((r for r in rows if _was_sent(r)), rows[0])
     goals = {_Goal(r.comparator, r.target_value, r.target_value_to, r.horizon) for r in rows if r.comparator}
     goal = goal_of_year(sorted(goals, key=lambda g: g.horizon or 0), year)

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import and_, case
 
 from app.models import Assignment
-from app.models.base import columns
+from app.models.base import table
 from app.services.states import OPEN_ASSIGNMENTS
 
 SOON = timedelta(days=3)
 
-assignments = columns(Assignment)
+assignments = table(Assignment).c
 
 
 def is_overdue(state: str, due_on: date | None, reported_on: date | None, today: date) -> bool:
@@ -35,8 +35,8 @@ def was_late(due_on: date | None, done_on: date | None) -> bool:
     return due_on is not None and done_on is not None and done_on > due_on
 
 
-def overdue_condition(today: date) -> Any:
-    """`is_overdue` as SQL, over the assignment table."""
+def overdue_condition(today: Any) -> Any:
+    """`is_overdue` as SQL, over the assignment table; `today` a date or a bind parameter of that type."""
     measured = case((assignments.state == "reported", assignments.reported_on), else_=today)
     return and_(
         assignments.due_on.is_not(None),

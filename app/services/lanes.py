@@ -2,19 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select
 
 from app.models import Assignment, Period, Plan, Responsibility, Task, Unit, UnitGroupMember
-from app.models.base import columns, table
+from app.models.base import table
 from app.services.deadlines import overdue_condition
 from app.work import Work
 
-assignments, tasks, units, periods = columns(Assignment), columns(Task), columns(Unit), columns(Period)
-given, members = columns(Responsibility), columns(UnitGroupMember)
+assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
+given, members = table(Responsibility), table(UnitGroupMember)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Lane:
 def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[Lane, ...]:
     """One lane per organisation the plan gives work to, in the plan's own order. The caller has required
     the permission to read the plan's overview. Three queries, whatever the number of units."""
-    named = work.session.execute(_organisations(plan)).all()
-    counted = work.session.execute(_counted(plan, period, work.today)).all()
+    wanted = {"locality": plan.locality_id, "plan": plan.id, "period": period, "today": work.today}
+    named = work.session.execute(_organisations(), {"plan": plan.id}).all()
+    counted = work.session.execute(_counted(by_period=period is not None), wanted).all()
     of_members = _members_by_group(work, [o.id for o in named if o.kind == "group"])
     alone: dict[UUID, list[Any]] = {}
     through: dict[UUID, dict[UUID, list[Any]]] = {}
@@ -49,57 +50,61 @@ def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[L
 
 def is_current(period: Any) -> Any:
     """Rows shown by default: dated ones and those of open periods; given a label, that period's."""
-    row, of = table(Assignment).c, table(Period).c
     if period is not None:
-        return of.label == period
-    return or_(row.period_id.is_(None), of.state == "open")
+        return periods.c.label == period
+    return or_(assignments.c.period_id.is_(None), periods.c.state == "open")
 
 
-def _organisations(plan: Plan) -> Any:
+@cache
+def _organisations() -> Select[Any]:
     """The units and groups the plan gives work to, in the order the plan names them."""
+    named = (units.c.id, units.c.code, units.c.name, units.c.kind)
     return (
-        select(units.id, units.code, units.name, units.kind, func.min(tasks.ordinal).label("first"))
-        .join(given, given.unit_id == units.id)
-        .join(tasks, tasks.id == given.task_id)
-        .where(tasks.plan_id == plan.id, given.ended_on.is_(None))
-        .group_by(units.id, units.code, units.name, units.kind)
-        .order_by("first", units.name)
+        select(*named, func.min(tasks.c.ordinal).label("first"))
+        .select_from(units)
+        .join(given, given.c.unit_id == units.c.id)
+        .join(tasks, tasks.c.id == given.c.task_id)
+        .where(tasks.c.plan_id == bindparam("plan"))
+        .group_by(*named)
+        .order_by("first", units.c.name)
     )
 
 
-def _counted(plan: Plan, period: str | None, today: date) -> Any:
-    late = overdue_condition(today)
+@cache
+def _counted(*, by_period: bool) -> Select[Any]:
+    late = overdue_condition(bindparam("today", type_=Date))
+    same = (assignments.c.unit_id, assignments.c.group_id, assignments.c.state)
     return (
-        select(
-            assignments.unit_id,
-            assignments.group_id,
-            assignments.state,
-            func.count().label("n"),
-            func.count().filter(late).label("late"),
-        )
+        select(*same, func.count().label("n"), func.count().filter(late).label("late"))
         .select_from(assignments)
-        .outerjoin(periods, periods.id == assignments.period_id)
+        .outerjoin(periods, periods.c.id == assignments.c.period_id)
         .where(
-            assignments.locality_id == plan.locality_id,
-            assignments.plan_id == plan.id,
-            is_current(period),
+            assignments.c.locality_id == bindparam("locality"),
+            assignments.c.plan_id == bindparam("plan"),
+            is_current(bindparam("period") if by_period else None),
         )
-        .group_by(assignments.unit_id, assignments.group_id, assignments.state)
+        .group_by(*same)
+    )
+
+
+@cache
+def _members() -> Select[Any]:
+    today = bindparam("today", type_=Date)
+    return (
+        select(members.c.group_id, units.c.id, units.c.code, units.c.name, units.c.kind)
+        .select_from(members)
+        .join(units, units.c.id == members.c.unit_id)
+        .where(members.c.group_id.in_(bindparam("groups", expanding=True)), members.c.valid_from <= today)
+        .where(or_(members.c.valid_to.is_(None), members.c.valid_to >= today))
+        .order_by(units.c.name, units.c.id)
     )
 
 
 def _members_by_group(work: Work, group_ids: list[UUID]) -> dict[UUID, list[Any]]:
     if not group_ids:
         return {}
-    statement = (
-        select(members.group_id, units.id, units.code, units.name, units.kind)
-        .join(units, units.id == members.unit_id)
-        .where(members.group_id.in_(group_ids), members.valid_from <= work.today)
-        .where(or_(members.valid_to.is_(None), members.valid_to >= work.today))
-        .order_by(units.name, units.id)
-    )
     found: dict[UUID, list[Any]] = {}
-    for row in work.session.execute(statement):
+    for row in work.session.execute(_members(), {"groups": group_ids, "today": work.today}):
         found.setdefault(row.group_id, []).append(row)
     return found
 

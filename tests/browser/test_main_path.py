@@ -9,13 +9,14 @@ from tests.browser.walking import DESK, PHONE, check_page, person, press
 from tests.plans import PLAN
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+DUTY = "Tham mưu tổ chức học tập Nghị quyết"
 RETURNED = "Chưa nêu số đảng viên dự học"
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_from_an_uploaded_plan_to_a_confirmed_report(browser, live_server, tmp_path, width):
     subject = f"phát triển giáo dục, đợt {width}"
-    text = PLAN.replace("phát triển giáo dục", subject, 1)
+    text = PLAN.replace("phát triển giáo dục", subject, 1).replace(DUTY, f"{DUTY} đợt {width}")
     plan = issue_plan(browser, live_server.url, tmp_path, text, width)
     row = report_from_board(browser, live_server.url, plan, width)
     decide(browser, live_server.url, row, "Trả lại", width, reason=RETURNED)
@@ -56,10 +57,12 @@ def report_from_board(browser, url, plan, width):
     """The unit's officer finds the new work on the board, takes it and reports; the row's address."""
     with person(browser, url, "xaydung", width=width) as page:
         page.goto(plan)
-        page.locator("main").get_by_role("link", name="Ban Xây dựng Đảng xã").first.click()
+        check_page(page)
+        page.goto("/")
+        page.locator("main a[href^='/bang/']").first.click()
         page.wait_for_load_state()
         check_page(page)
-        page.get_by_role("link", name="Tham mưu tổ chức học tập Nghị quyết và kế hoạch này").last.click()
+        page.get_by_role("link", name=f"{DUTY} đợt {width}").last.click()
         page.wait_for_load_state()
         press(page, "Tiếp nhận việc này")
         page.fill("#result", "Đã tổ chức học tập.")

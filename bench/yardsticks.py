@@ -30,6 +30,7 @@ from bench.operations import Operation
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32000")
 _KEPT_HEADERS = ("content-type", "etag", "cache-control", "vary")
+_NUMBERS = count(10_000_000)  # of the events a floor adds
 Answer = Callable[[Request], Any]
 
 
@@ -85,10 +86,8 @@ def _read_floor(connection: Any, taken: Captured, headers: dict[str, str]) -> An
 
 def _write_floor(connection: Any, locality: UUID) -> Answer:
     rows = [key for (key,) in connection.execute("SELECT id FROM assignment LIMIT 500")]
-    numbers = count(10_000_000)
-
     async def write(request: Request) -> Response:
-        number = next(numbers)
+        number = next(_NUMBERS)
         key = rows[number % len(rows)]
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE assignment SET version = version + 1 WHERE id = ?", (key,))

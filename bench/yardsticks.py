@@ -86,6 +86,7 @@ def _read_floor(connection: Any, taken: Captured, headers: dict[str, str]) -> An
 
 def _write_floor(connection: Any, locality: UUID) -> Answer:
     rows = [key for (key,) in connection.execute("SELECT id FROM assignment LIMIT 500")]
+
     async def write(request: Request) -> Response:
         number = next(_NUMBERS)
         key = rows[number % len(rows)]

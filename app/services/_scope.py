@@ -1,5 +1,6 @@
 """What an actor may see: the start of every list."""
 
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -91,10 +92,11 @@ def within(model: type[SQLModel], shape: str) -> Any:
         return true()
     row = table(model).c
     place, _, units = shape.partition(" and ")
+    home = row.id if model is Locality else row.locality_id
     if place == "locality":
-        reached = row.locality_id == bindparam("reached_locality")
+        reached = home == bindparam("reached_locality")
     else:
-        reached = row.locality_id.in_(bindparam("reached_localities", expanding=True))
+        reached = home.in_(bindparam("reached_localities", expanding=True))
     if not units:
         return reached
     return or_(reached, row.unit_id.in_(bindparam("reached_units", expanding=True)))
@@ -102,13 +104,29 @@ def within(model: type[SQLModel], shape: str) -> Any:
 
 def find(work: Work, model: type[T], key: UUID) -> T:
     """The row if the actor may see it; 404 otherwise, whether it exists or not. Locked when this work writes."""
-    statement = visible(work, model).where(model.id == key)  # type: ignore[attr-defined]
-    if work.is_write:
-        statement = statement.with_for_update()
-    row: T | None = work.session.scalars(statement.execution_options(populate_existing=True)).first()
+    if model is Plan:  # whose drafts only some may see
+        statement = _lock(work.is_write, visible(work, model).where(table(model).c.id == key))
+        row: T | None = work.session.scalars(statement).first()
+    else:
+        shape, values = reach(work, model)
+        row = work.session.scalars(
+            _find_statement(model, shape, is_write=work.is_write), values | {"key": key}
+        ).first()
     if row is None:
         raise NotFound
     return row
+
+
+@cache
+def _find_statement(model: type[SQLModel], shape: str, *, is_write: bool) -> Select[Any]:
+    """The most frequent statement of all, built once for each table."""
+    return _lock(is_write, select(model).where(table(model).c.id == bindparam("key"), within(model, shape)))
+
+
+def _lock(is_write: bool, statement: Select[Any]) -> Select[Any]:
+    if is_write:
+        statement = statement.with_for_update()
+    return statement.execution_options(populate_existing=True)
 
 
 def home_locality(work: Work, locality_id: UUID | None = None) -> UUID:

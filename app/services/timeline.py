@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.models import EventRow
-from app.models.base import columns
+from app.models.base import table
 from app.services.event_words import say
 from app.work import Work
 
-events = columns(EventRow)
+events = table(EventRow).c
+_STORY = (
+    select(events.at, events.kind, events.actor_name, events.data, events.unit_id)
+    .where(events.subject_id.in_(bindparam("subjects", expanding=True)))
+    .order_by(events.number.desc(), events.id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,7 @@ _TONES = {
 
 def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) -> tuple[TimelineEntry, ...]:
     """What happened to these things, newest first. The caller has made sure the actor may see them."""
-    rows = work.session.execute(
-        select(events.at, events.kind, events.actor_name, events.data, events.unit_id)
-        .where(events.subject_id.in_(subject_ids))
-        .order_by(events.number.desc(), events.id.desc())
-        .limit(limit)
-    )
+    rows = work.session.execute(_STORY, {"subjects": list(subject_ids), "limit": limit})
     return tuple(
         TimelineEntry(r.at, r.kind, r.actor_name, say(r.kind, r.data), _tone(r.kind), unit_id=r.unit_id)
         for r in rows

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from app.documents.values import Coverage, DutyRead, IndicatorRead, Passage, Reading, TaskRead
+from app.documents.values import Coverage, DeadlineRead, DutyRead, IndicatorRead, Passage, Reading, TaskRead
 from app.text import format_date, format_number
 
 _COMPARATORS = {
@@ -32,6 +32,15 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
             "signed_as": facts.signed_as,
             "signed_by": facts.signed_by,
             "distribution": list(facts.distribution),
+            "implements": [
+                {
+                    "number": one.number,
+                    "kind": one.kind,
+                    "issuer": one.issuer,
+                    "date": one.date.isoformat() if one.date else None,
+                }
+                for one in facts.implements
+            ],
         },
         "passages": [_passage(passage) for passage in reading.passages],
         "units": [
@@ -47,7 +56,7 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
             {
                 "heading": group.heading,
                 "passage": group.passage,
-                "tasks": [_sourced(task) for task in group.tasks],
+                "tasks": [_task(task) for task in group.tasks],
             }
             for group in reading.task_groups
         ],
@@ -101,6 +110,27 @@ def _passage(passage: Passage) -> dict[str, Any]:
 
 def _sourced(item: DutyRead | TaskRead) -> dict[str, Any]:
     return {"text": item.text, "passage": item.passage}
+
+
+def _task(task: TaskRead) -> dict[str, Any]:
+    """Who, when and what for are there only where the document says them."""
+    return {
+        **_sourced(task),
+        **({"lead": list(task.lead)} if task.lead else {}),
+        **({"cooperating": list(task.cooperating)} if task.cooperating else {}),
+        **({"deadline": _deadline(task.deadline)} if task.deadline else {}),
+        **({"product": task.product} if task.product else {}),
+    }
+
+
+def _deadline(deadline: DeadlineRead) -> dict[str, Any]:
+    return {
+        "raw": deadline.raw,
+        "kind": deadline.kind,
+        "from": deadline.begins.isoformat() if deadline.begins else None,
+        "to": deadline.ends.isoformat() if deadline.ends else None,
+        "cycle": deadline.cycle,
+    }
 
 
 def _indicator(indicator: IndicatorRead) -> dict[str, Any]:

@@ -22,6 +22,17 @@ class DocumentFacts:
     signed_as: str | None = None
     signed_by: str | None = None
     distribution: tuple[str, ...] = ()
+    implements: tuple["ImplementedRead", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImplementedRead:
+    """A superior document the plan carries out: its number without stray spaces, and what is written about it."""
+
+    number: str
+    kind: str | None = None
+    issuer: str | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +78,33 @@ class UnitRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineRead:
+    """`kind`: date (`ends`), range (both), cycle (`cycle`, in JSON a period's cycle), standing, unknown.
+
+    `begins` and `ends` are "from" and "to" in the JSON.
+    """
+
+    raw: str
+    kind: str
+    begins: datetime.date | None = None
+    ends: datetime.date | None = None
+    cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRead:
-    """Not in the JSON: `details`, ids of the passages nested under the task."""
+    """`lead`, `cooperating`, `deadline` and `product` come from lines or columns that tell about the task.
+
+    Not in the JSON: `details`, ids of the passages nested under the task.
+    """
 
     text: str
     passage: str
     details: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    deadline: DeadlineRead | None = None
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def test_the_json_has_the_promised_shape() -> None:
             "signed_as",
             "signed_by",
             "distribution",
+            "implements",
         ),
     ]
     assert list(shape["passages"][0]) == ["id", "path", "kind", "text", "start", "end"]

@@ -96,9 +96,9 @@ def database(database_url: str) -> Iterator["Database"]:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def live_server(test_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`tiendo serve` on a free loopback port with the demo's data, shared by all tests of a worker."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
+    with demo_server(test_run, tmp_path_factory.mktemp("demo")) as server:
         yield server
 
 

@@ -1,6 +1,7 @@
 """A real `tiendo serve` for tests that need a browser or the network."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.databases import free_port
+from tests.databases import Run, free_port
 
 TIENDO = Path(sys.executable).with_name("tiendo")
 PATIENCE_SECONDS = 60
@@ -30,14 +31,29 @@ class Server:
 
 
 @contextmanager
-def demo_server(folder: Path, **settings: str) -> Iterator[Server]:
-    """Serve the demo data from a new database in `folder`; `settings` are variables without TIENDO_."""
-    environment = os.environ | {"TIENDO_DATA_DIR": str(folder / "data"), "TIENDO_DEMO": "true"}
+def demo_server(run: Run, folder: Path, **settings: str) -> Iterator[Server]:
+    """Serve a copy of the run's demo data from `folder`; `settings` are variables without TIENDO_."""
+    shutil.copytree(demo_data(run), folder / "data")
+    environment = demo_environment(folder / "data")
     environment |= {f"TIENDO_{name.upper()}": value for name, value in settings.items()}
-    run_tiendo(environment, "migrate")
-    run_tiendo(environment, "demo")
     with serving(environment, folder / "server.log") as server:
         yield server
+
+
+def demo_data(run: Run) -> Path:
+    """The data folder of a loaded demo that nobody has open; loading takes seconds, so a run does it once."""
+    loaded = run.folder / "demo"
+    with run.lock("demo"):
+        if not loaded.exists():
+            draft = run.folder / "demo-draft"
+            run_tiendo(demo_environment(draft), "migrate")
+            run_tiendo(demo_environment(draft), "demo")
+            draft.rename(loaded)
+    return loaded
+
+
+def demo_environment(data: Path) -> dict[str, str]:
+    return os.environ | {"TIENDO_DATA_DIR": str(data), "TIENDO_DEMO": "true"}
 
 
 @contextmanager

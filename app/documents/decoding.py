@@ -5,7 +5,14 @@ UnreadableDocument
 ├── BinaryDocument
 ├── WronglyEncodedDocument
 ├── TooLargeDocument
-└── SecretDocument
+├── SecretDocument
+├── EncryptedDocument
+├── DamagedDocument
+├── MacroDocument
+├── UnsupportedDocument
+├── ProgramMissing
+├── ReadingFailed
+└── ReadingCancelled
 """
 
 import codecs
@@ -63,6 +70,48 @@ class SecretDocument(UnreadableDocument):
     """Nothing of such a document may be kept; the message repeats nothing of it."""
 
     code = "secret_document"
+
+
+class EncryptedDocument(UnreadableDocument):
+    code = "encrypted_document"
+
+
+class DamagedDocument(UnreadableDocument):
+    code = "damaged_document"
+
+
+class MacroDocument(UnreadableDocument):
+    code = "macro_document"
+
+
+class UnsupportedDocument(UnreadableDocument):
+    """A format we do not know, or know and do not read."""
+
+    code = "unsupported_document"
+
+
+class ProgramMissing(UnreadableDocument):
+    """The file is good, but this machine lacks the program that reads it; the message names it."""
+
+    code = "program_missing"
+
+
+class ReadingFailed(UnreadableDocument):
+    """The reader ran out of the memory or the time a file may take, or ended without an answer."""
+
+    code = "reading_failed"
+
+
+class ReadingCancelled(UnreadableDocument):
+    """The person who asked for the reading no longer wants it."""
+
+    code = "reading_cancelled"
+
+
+def refusal(code: str, message: str) -> UnreadableDocument:
+    """The exception that has this code, to raise a refusal again on the other side of a process."""
+    kinds = {kind.code: kind for kind in UnreadableDocument.__subclasses__()}
+    return kinds.get(code, UnreadableDocument)(message)
 
 
 def decode(data: bytes) -> str:

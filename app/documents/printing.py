@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from app.documents.sources import Box
 from app.documents.values import Coverage, DeadlineRead, DutyRead, IndicatorRead, Passage, Reading, TaskRead
 from app.text import format_date, format_number
 
@@ -105,7 +106,14 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
+        "page": passage.page,
+        "box": _box(passage.box),
+        "confidence": passage.confidence,
     }
+
+
+def _box(box: Box | None) -> list[float] | None:
+    return [box.left, box.top, box.right, box.bottom] if box else None
 
 
 def _sourced(item: DutyRead | TaskRead) -> dict[str, Any]:

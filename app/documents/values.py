@@ -8,6 +8,8 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.documents.sources import Box
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
@@ -41,7 +43,7 @@ class Passage:
 
     Not in the JSON: `parent` (a passage id), `marker` ("1.", "-"), `body` (text after the marker),
     `section` (what the enclosing section is about), `joins` (offsets where a piece cut off by a page
-    break was joined on).
+    break was joined on). `page`, `box` and `confidence` are None where the file has no pages (sources.py).
     """
 
     id: str
@@ -55,6 +57,9 @@ class Passage:
     body: str = ""
     section: str | None = None
     joins: tuple[int, ...] = ()
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ def test_the_json_has_the_promised_shape() -> None:
             "implements",
         ),
     ]
-    assert list(shape["passages"][0]) == ["id", "path", "kind", "text", "start", "end"]
+    assert list(shape["passages"][0]) == [
+        *("id", "path", "kind", "text", "start", "end"),
+        *("page", "box", "confidence"),
+    ]
     assert shape["document"]["number"] is None
     json.dumps(shape)
 

@@ -16,8 +16,10 @@ from app.documents.decoding import (
 )
 from app.documents.drafting import draft
 from app.documents.outline import build_outline
+from app.documents.placing import place_reading
 from app.documents.printing import reading_as_json, summarise
 from app.documents.secrecy import refuse_secret
+from app.documents.sources import Source
 from app.documents.values import Reading
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "WronglyEncodedDocument",
     "read_bytes",
     "read_plan",
+    "read_source",
     "reading_as_json",
     "summarise",
 ]
@@ -45,6 +48,13 @@ def read_bytes(data: bytes, file_name: str = "") -> Reading:
     """
     refuse_secret("", file_name)
     return read_plan(decode(data))
+
+
+def read_source(source: Source) -> Reading:
+    """Read what came of files of any format; passages know their places on the pages. Raises UnreadableDocument."""
+    for part in source.parts:
+        refuse_secret("\n".join(_first_lines(source.text[part.start : part.end])), part.name)
+    return place_reading(read_plan(source.text), source)
 
 
 def read_plan(text: str) -> Reading:

@@ -12,8 +12,8 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models.document import CANDIDATE_KINDS, CANDIDATE_STATES
 from app.permissions import Permission as P
 from app.services import candidate as service
+from app.services.candidate_view import CandidateView, view_candidate, view_candidates
 from app.services.document import get_document, list_passages, plan_of
-from app.services.intake import CandidateView, view_candidate, view_candidates
 from app.services.typed import states_given
 
 router = APIRouter(tags=["candidates"], route_class=AnsweredRoute)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.models import Passage, Plan
 from app.services._scope import find
-from app.services.intake import CandidateView, build_intake
+from app.services.candidate_view import CandidateView
+from app.services.intake import build_intake
 from app.services.unit_group import members_on
 from app.work import Work
 

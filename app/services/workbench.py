@@ -10,8 +10,9 @@ from app.models import Candidate, Document, Passage, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.candidate import list_candidates
+from app.services.candidate_view import CandidateView, view_candidates
 from app.services.document import list_passages, plan_of
-from app.services.intake import CandidateView, Intake, build_intake, view_candidates
+from app.services.intake import Intake, build_intake
 from app.services.unit_group import members_on
 from app.services.unit_kinds import guess_unit_kind
 from app.work import Work

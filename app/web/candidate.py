@@ -9,15 +9,15 @@ from fastapi.responses import HTMLResponse
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.candidate import decide_candidate, get_candidate
-from app.services.intake import CandidateView, view_candidate
+from app.services.candidate_view import CandidateView, view_candidate
 from app.services.workbench import build_edit_options, build_unit_group
 from app.web.candidate_form import due_parts, party_value, party_values, read_decision
-from app.web.document import CHANGED
 from app.web.forms import Form, FormGiven, new_form_key, shown_again
 from app.web.labels import LABELS
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.rendering import Crumb, Page, render
 from app.web.versions import version_in
+from app.web.workbench import CHANGED
 from app.work import Work
 
 router = APIRouter(prefix="/de-xuat/{candidate_id}", route_class=AnsweredRoute)

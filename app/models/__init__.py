@@ -1,6 +1,6 @@
 """The tables. Importing this package fills SQLModel.metadata."""
 
-from app.models.document import Candidate, Document, Passage, StoredFile
+from app.models.document import Candidate, Document, DocumentFile, Passage, ReadingProgress, StoredFile
 from app.models.event import EventRow, KeptAnswer, Ledger
 from app.models.indicator import Indicator, IndicatorOwner, Target
 from app.models.locality import Locality
@@ -17,6 +17,7 @@ __all__ = [
     "Assignment",
     "Candidate",
     "Document",
+    "DocumentFile",
     "EventRow",
     "Indicator",
     "IndicatorOwner",
@@ -29,6 +30,7 @@ __all__ = [
     "Period",
     "PeriodScheme",
     "Plan",
+    "ReadingProgress",
     "Remark",
     "ReportDecision",
     "Responsibility",

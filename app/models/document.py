@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
 
+DOCUMENT_STATES = ("waiting", "reading", "read", "failed", "cancelled")
+FILE_FORMATS = ("txt", "docx", "pdf", "scan", "image", "xlsx", "doc")
 CANDIDATE_KINDS = ("unit", "duty", "task", "indicator", "milestone")
 CANDIDATE_STATES = ("pending", "accepted", "edited", "split", "merged", "rejected")
 
@@ -27,15 +29,25 @@ class StoredFile(Row, table=True):
 
 
 class Document(Row, table=True):
-    """An issued document as read. `text` is the decoded file: passages point into it by character offsets."""
+    """An issued document, one intake of one or several files. `text` is all of them as one text: passages point into
+    it by character offsets; it is empty until the document is read. `stored_file_id` is its first file, the plan.
+
+    `attempt` counts how often a person asked for it to be read; `failure` is the sentence that says why it could not.
+    """
 
     __table_args__ = (
         key_within_locality(),
+        one_of("state", *DOCUMENT_STATES),
         inside("stored_file_id", "stored_file"),
         Index("ix_document_locality_id_created_at", "locality_id", "created_at"),
     )
 
     stored_file_id: UUID
+    state: str = Field(default="read", max_length=20, index=True)
+    attempt: int = 1
+    pages: int | None = None
+    failure_code: str | None = Field(default=None, max_length=60)
+    failure: str | None = None
     text: str
     title: str | None = None
     kind: str | None = Field(default=None, max_length=60)
@@ -53,8 +65,51 @@ class Document(Row, table=True):
     version: int = 1
 
 
+class DocumentFile(Row, table=True):
+    """One file of an intake, in the order given: the plan, then its annexes. Where it lies in the document's text
+    (characters from start_at to before end_at) and pages is known once it is read; `first_page` is empty for files
+    without pages. `format` is empty where only reading tells it."""
+
+    __tablename__ = "document_file"
+    __table_args__ = (
+        key_within_locality(),
+        UniqueConstraint("document_id", "ordinal"),
+        one_of("format", *FILE_FORMATS),
+        inside("document_id", "document"),
+        inside("stored_file_id", "stored_file"),
+    )
+
+    document_id: UUID
+    ordinal: int
+    stored_file_id: UUID
+    format: str | None = Field(default=None, max_length=10)
+    first_page: int | None = None
+    last_page: int | None = None
+    start_at: int | None = None
+    end_at: int | None = None
+
+
+class ReadingProgress(SQLModel, table=True):
+    """How far the reading of a document is. Not history: overwritten while it goes on, gone when it ends.
+    `starts` counts how often this attempt was begun: more than once after the service was stopped in between."""
+
+    __tablename__ = "reading_progress"
+    __table_args__ = (inside("document_id", "document"),)
+
+    document_id: UUID = Field(primary_key=True)
+    locality_id: UUID
+    attempt: int
+    starts: int = 0
+    page: int = 0
+    pages: int = 0
+    preview: str = ""
+    noted_at: datetime = moment()
+
+
 class Passage(Row, table=True):
     """One clause. `raw` is the file's own text between start_at and end_at, `text` the cleaned form.
+    `page` counts through all files of the document; `box` is its place on that page, as fractions from the top left:
+    [left, top, right, bottom]; `confidence` (0 to 100) is that of its least certain word, for scans.
 
     `in_scope` marks clauses that must be used or set aside before the plan is issued (coverage);
     `set_aside` is the office's "không phải nhiệm vụ".
@@ -78,6 +133,10 @@ class Passage(Row, table=True):
     end_at: int
     in_scope: bool = False
     set_aside: bool = False
+    file_ordinal: int = 1
+    page: int | None = None
+    box: list[Any] | None = Field(default=None, sa_type=JSON)
+    confidence: float | None = None
     version: int = 1
 
 

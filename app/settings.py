@@ -20,6 +20,9 @@ class Settings(BaseSettings):
         None, description="postgresql://user:password@host/name; unset: SQLite in the data folder."
     )
     serve: Literal["all", "api", "web"] = Field("all", description="Which surfaces this process serves.")
+    jobs: Literal["here", "elsewhere"] = Field(
+        "here", description="Whether `tiendo serve` also reads documents; elsewhere: `tiendo worker` does."
+    )
     demo: bool = Field(False, description="Show the demo people and their password on the sign-in page.")
     session_hours: int = Field(12, description="A sign-in ends after this many hours.")
     pool_size: int = Field(5, description="PostgreSQL connections kept open per process.")

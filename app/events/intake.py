@@ -13,6 +13,40 @@ class DocumentUploaded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReceived(Event):
+    """Waits to be read. Its name is not said yet: it may turn out to be secret, and history cannot be cut."""
+
+    subject_kind = "document"
+    sentence = "Nhận {files} tệp, chờ đọc"
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReadingBegun(Event):
+    subject_kind = "document"
+    sentence = "Bắt đầu đọc văn bản"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReadingFailed(Event):
+    subject_kind = "document"
+    sentence = "Không đọc được văn bản ({code})"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReadingCancelled(Event):
+    subject_kind = "document"
+    sentence = "Dừng đọc văn bản"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReadingRetried(Event):
+    subject_kind = "document"
+    sentence = "Yêu cầu đọc lại văn bản"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRefused(Event):
     """Only that a refusal happened: nothing of a secret document is kept."""
 

@@ -55,6 +55,14 @@ SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "reopen": {"accepted": "reopened", "waived": "reopened"},
     "waive": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "waived"),
 }
+# `begin` from `reading`: the service was stopped while it read, and begins anew.
+DOCUMENT_STEPS: dict[str, dict[str, str]] = {
+    "begin": {"waiting": "reading", "reading": "reading"},
+    "finish": {"reading": "read"},
+    "fail": {"waiting": "failed", "reading": "failed"},
+    "cancel": {"waiting": "cancelled", "reading": "cancelled"},
+    "retry": {"failed": "waiting", "cancelled": "waiting"},
+}
 PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
 
 LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting")
@@ -80,12 +88,14 @@ ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
         "reopen": Permission.SUBMISSION_DECIDE,
         "waive": Permission.SUBMISSION_DECIDE,
     },
+    "document": {"cancel": Permission.DOCUMENT_UPLOAD, "retry": Permission.DOCUMENT_UPLOAD},
     "plan": {"issue": Permission.PLAN_ISSUE, "close": Permission.PLAN_ISSUE},
 }
 _STEPS = {
     "assignment": ASSIGNMENT_STEPS,
     "carrying": CARRYING_STEPS,
     "submission": SUBMISSION_STEPS,
+    "document": DOCUMENT_STEPS,
     "plan": PLAN_STEPS,
 }
 _STATE_NAMES = {
@@ -110,13 +120,24 @@ _STATE_NAMES = {
 }
 
 
+# The same codes mean other things of a document.
+_DOCUMENT_STATE_NAMES = {
+    "waiting": "chờ đọc",
+    "reading": "đang đọc",
+    "read": "đã đọc xong",
+    "failed": "không đọc được",
+    "cancelled": "đã dừng đọc",
+}
+
+
 def next_state(machine: str, state: str, action: str) -> str:
     """The state `action` leads to, or IllegalStep saying from where it may be taken."""
     steps = _STEPS[machine][action]
     if state not in steps:
-        wanted = ", ".join(_STATE_NAMES[s] for s in steps)
+        names = _DOCUMENT_STATE_NAMES if machine == "document" else _STATE_NAMES
+        wanted = ", ".join(names[s] for s in steps)
         raise IllegalStep(
-            f"Đang ở trạng thái “{_STATE_NAMES[state]}” nên chưa làm được việc này"
+            f"Đang ở trạng thái “{names[state]}” nên chưa làm được việc này"
             f" (chỉ làm được khi: {wanted})."
             " Tải lại trang để xem trạng thái mới nhất.",
             details={"state": state, "allowed_from": sorted(steps)},

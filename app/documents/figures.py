@@ -14,11 +14,12 @@ from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
 from app.documents.segments import Segment, cut_segments
 from app.documents.sentences import split_sentences
 from app.documents.values import Coverage, IndicatorRead
-from app.documents.years import heading_year, own_year, target_year
+from app.documents.years import heading_year, is_under_yearly_heading, own_year, target_year
 
 _BASELINE = re.compile(
     r"\b(?:hiện nay|hiện có|hiện tại|hiện trạng|tính đến|đến nay|đến thời điểm|thực trạng|ước đạt|ước thực hiện|"
-    r"(?:trong )?năm (?:trước|qua|học trước)|những năm qua|thời gian qua|đã đạt|đã có)\b",
+    r"(?:trong )?(?<!so với )(?<!hơn )(?<!bằng )năm (?:trước|qua|học trước)|"
+    r"những năm qua|thời gian qua|đã đạt|đã có)\b",
     re.IGNORECASE,
 )
 _AIM = re.compile(
@@ -30,7 +31,8 @@ _AIM = re.compile(
     r"bình quân|"
     r"khởi công|mở|cung cấp|cấp|vận động|phát động|củng cố|thu ngân sách|đưa|tuyên truyền|trung bình|với|khoảng|"
     r"mới|từ|chăm sóc|bảo dưỡng|sản xuất|khám|tiêm|thăm|tặng|trao|lao động|số hóa|cải tạo|làm mới|bê tông hóa|"
-    r"chiếm)|[:;]|^)\s*$",
+    r"chiếm|nuôi|giúp|giúp đỡ|nhận|ươm|làm|tỷ lệ|tỉ lệ|mức|đón|(?:công suất|diện tích|sản lượng|quy mô|dân số|số lượng|"
+    r"tổng số|tổng đàn|đàn)(?: [^\W\d_]+){0,6})|[:;]|^)\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -39,7 +41,7 @@ _CHANGE = re.compile(
 )
 _TO_LEVEL = re.compile(r"\b(?:xuống|còn|lên|lên mức|đến mức)\b[^,;]{0,20}$", re.IGNORECASE)
 _KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|ổn định)\b[^,;]{0,80}$", re.IGNORECASE)
-_DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|không để)\b[^;]{0,120}$", re.IGNORECASE)
+_DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|xuống|không để)\b[^;]{0,120}$", re.IGNORECASE)
 _ANNUAL_LEAD = re.compile(r"^\W*(?:hằng năm|hàng năm|mỗi năm|bình quân mỗi năm)\b", re.IGNORECASE)
 _ANNUAL_BEFORE = re.compile(
     r"\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$",
@@ -74,7 +76,13 @@ _TWO_LEVELS = re.compile(
 )
 _FROM = re.compile(r"\btừ\s*$", re.IGNORECASE)
 _ONWARD = re.compile(r"[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b", re.IGNORECASE)
-_COMPARED_WITH = re.compile(r"\bso với[^,;]{0,40}$", re.IGNORECASE)
+# "so với năm trước từ 1% trở lên" has named what it compares with before the figure comes.
+_COMPARED_WITH = re.compile(
+    r"\bso với(?! (?:cùng kỳ )?(?:năm (?:trước|20\d\d)|cùng kỳ|hiện nay|giai đoạn[^,;]{0,20})\s"
+    r"(?:từ|trên|ít nhất|tối thiểu|đạt|tăng|giảm|là|khoảng))[^,;]{0,40}$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:,|;|\bvà|trong đó)\s*$", re.IGNORECASE)
 _SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
 _LONGEST_SENTENCE = 6000
 
@@ -104,7 +112,7 @@ def _is_title_only(clause: Clause) -> bool:
 
 
 def _of_clause(clause: Clause) -> list[IndicatorRead]:
-    above = heading_year(clause)
+    above, yearly = heading_year(clause), is_under_yearly_heading(clause)
     found: list[IndicatorRead] = []
     label_year = None
     for number, sentence in enumerate(split_sentences(clause.body)):
@@ -113,7 +121,11 @@ def _of_clause(clause: Clause) -> list[IndicatorRead]:
         if number == 0:
             label_year = _label_year(sentence)
         context = _Context(
-            clause, label_year or above, sentence, None, bool(_ANNUAL_LEAD.match(_without_label(sentence)))
+            clause,
+            label_year or above,
+            sentence,
+            None,
+            yearly or bool(_ANNUAL_LEAD.match(_without_label(sentence))),
         )
         found.extend(_of_sentence(sentence, context))
     return found
@@ -126,7 +138,10 @@ def _label_year(sentence: str) -> int | None:
 
 
 def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
-    figures = [figure for figure in find_figures(sentence) if _is_target(figure, sentence, context)]
+    figures: list[Figure] = []
+    for figure in find_figures(sentence):
+        if _is_target(figure, sentence, context) or _continues_list(figure, figures, sentence, context):
+            figures.append(figure)
     found: list[IndicatorRead] = []
     carried: int | None = None
     for segment in cut_segments(sentence, figures):
@@ -157,8 +172,18 @@ def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
     if figure.measure == "level":
         return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
     if context.clause.section != OBJECTIVES:
-        return figure.is_compared and figure.measure in ("count", "money")
+        return figure.is_compared and figure.measure in ("count", "money", "ratio")
+    if figure.unit.casefold().startswith(("nghìn", "ngàn", "vạn", "triệu")):
+        return True
     return figure.is_compared or bool(_EACH.search(before[-80:]) or _AIM.search(before))
+
+
+def _continues_list(figure: Figure, targets: list[Figure], sentence: str, context: _Context) -> bool:
+    """ "đạt 12 bác sĩ/vạn dân, 35 giường bệnh/vạn dân": the second figure shares the first one's verb."""
+    if not targets or context.clause.section != OBJECTIVES or _inside_brackets(sentence[: figure.begins]):
+        return False
+    between = sentence[targets[-1].end : figure.begins]
+    return bool(_GOES_ON.search(between)) and figure.measure in ("count", "money", "ratio")
 
 
 def _is_starting_point(figure: Figure, sentence: str) -> bool:

@@ -22,7 +22,8 @@ _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|tri�
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
 _COUNTED = (
-    "đồng chí|tủ sách|sản phẩm ocop|cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|"
+    "ngày làm việc|đồng chí|tủ sách|sản phẩm ocop|"
+    "cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|"
     "nhà thi đấu|nhà tình nghĩa|nhà ở|"
     "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|"
     "cuộc kiểm tra|"
@@ -34,8 +35,16 @@ _COUNTED = (
     "camera|máy|"
     "thiết bị|phòng|suất|xe|cầu|giờ|gương|điển hình|phong trào|hoạt động|kế hoạch|sân|khu|cụm"
 )
+# Signs of measure that are also written close to the figure: "500ha".
+_GLUED = "ha|km|m2|m²|m3|m³|kg|tấn|kw|mw|kwh"
+_MAGNITUDE = "nghìn|ngàn|vạn|triệu|tỷ"
+# A time is a target only as a limit ("không quá 5 ngày làm việc") or as the length of a life.
+_TIME_LIMIT = re.compile(r"(?:ngày(?! (?:hội|công))|giờ(?! học)|phút)\b", re.IGNORECASE)
+_LIMIT_BEFORE = re.compile(r"(?:không quá|tối đa|không vượt quá)\s*$", re.IGNORECASE)
+_LIFE = re.compile(r"(?:tuổi|năm)\b", re.IGNORECASE)
+_LIFE_BEFORE = re.compile(r"(?:tuổi thọ|số năm sống|sống khỏe)\b[^;.,]{0,50}$", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
-    r"(?:năm|tháng|ngày(?! hội)|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|"
+    r"(?:năm|tháng|ngày(?! (?:hội|công))|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|"
     r"gigabit|x\b|và|,|;|\)|khóa)",
     re.IGNORECASE,
 )
@@ -51,14 +60,16 @@ _FIGURE = re.compile(
     rf"(?P<money>(?:{_RANGE.replace('low', 'mlow').replace('high', 'mhigh')}|"
     rf"(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
     rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
-    rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))\s+"
-    rf"(?P<cunit>(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)[^\W\d_]+)?))",
+    rf"(?P<times>(?<=gấp )(?:{_RANGE.replace('low', 'tlow').replace('high', 'thigh')}|(?P<tone>{_N}))\s?lần)(?!\w)|"
+    rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))"
+    rf"(?:(?<=\d)(?=(?:{_GLUED})(?!\w))|\s+)(?P<cunit>(?:(?:{_MAGNITUDE})\s)?(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)[^\W\d_]+)?))",
     re.IGNORECASE,
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
 _PER_HEAD = re.compile(
     r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
 )
+_KINDS = ("percent", "level", "money", "ratio", "times", "count")
 _LONG_DIGITS = re.compile(r"\d{10,}")
 _COMPARATORS = (
     ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),
@@ -105,7 +116,7 @@ def number_of(text: str) -> Decimal:
 
 
 def _figure(text: str, found: re.Match[str]) -> Figure | None:
-    measure = next(kind for kind in ("percent", "level", "money", "ratio", "count") if found.group(kind))
+    measure = next(kind for kind in _KINDS if found.group(kind))
     low, high, unit = _parts(found, measure)
     before = text[max(0, found.start() - 40) : found.start()]
     if measure in ("count", "ratio") and not _may_count(found, before, unit):
@@ -113,13 +124,15 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
     if re.search(r"[\w,./-]$", before) and not before.endswith(("-", "–")):
         return None
     comparator, begins = _compared(text, found, before, is_range=high is not None)
-    is_compared = begins < found.start() or comparator not in ("reach", "between") or measure == "ratio"
+    is_compared = (
+        begins < found.start() or comparator not in ("reach", "between") or measure in ("ratio", "times")
+    )
     if high is not None:
         comparator = "between"
     per_head = _PER_HEAD.match(text, found.end()) if measure == "count" else None
     end = per_head.end() if per_head else found.end()
     return Figure(
-        measure="ratio" if per_head else "count" if measure == "ratio" else measure,
+        measure="ratio" if per_head or measure == "times" else "count" if measure == "ratio" else measure,
         comparator=comparator,
         value=number_of(low),
         value_to=number_of(high) if high else None,
@@ -140,11 +153,19 @@ def _parts(found: re.Match[str], measure: str) -> tuple[str, str | None, str]:
         return found.group("mlow") or found.group("mone"), found.group("mhigh"), found.group("munit")
     if measure == "ratio":
         return found.group("rone"), None, found.group("runit")
+    if measure == "times":
+        return found.group("tlow") or found.group("tone"), found.group("thigh"), "lần"
     return found.group("clow") or found.group("cone"), found.group("chigh"), found.group("cunit")
 
 
 def _may_count(found: re.Match[str], before: str, unit: str) -> bool:
-    if _NOT_COUNTED.match(unit) or _NOT_A_FIGURE_BEFORE.search(before):
+    if _NOT_A_FIGURE_BEFORE.search(before):
+        return False
+    if _TIME_LIMIT.match(unit) and _LIMIT_BEFORE.search(before):
+        return True
+    if _LIFE.match(unit) and _LIFE_BEFORE.search(before):
+        return True
+    if _NOT_COUNTED.match(unit):
         return False
     digits = found.group("cone") or ""
     if digits.casefold() in _WORDS:

@@ -8,78 +8,21 @@ needs one ("Ban chỉ đạo", "Hội đồng phối hợp").
 import re
 from dataclasses import dataclass
 
+from app.documents.organisation_words import HEADS, KNOWN, NOT_A_NAME, STRONG, VERBS
+
 _LONGEST_NAME = 60
 _PREFIX = re.compile(
-    r"(?:\W*(?:(?:Trân trọng|Kính)\s+)?(?P<ask>đề nghị|kiến nghị)|(?:đồng thời,"
-    r"?\s+)?(?:giao(?: cho)?(?: nhiệm vụ cho)?|"
-    r"yêu cầu|phân công|đối với|trách nhiệm của|nhiệm vụ của|về phía))\s+(?=\S)",
+    r"(?:\W*(?:(?:Trân trọng|Kính)\s+)?(?P<ask>đề nghị|kiến nghị)|(?:đồng thời,?\s+)?"
+    r"(?:(?:UBND|(?:Ủy|Uỷ) ban nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Đảng (?:ủy|uỷ)|Ban Thường trực)"
+    r"[^,;.:]{0,50}?\s)?"
+    r"(?:giao(?: (?:nhiệm vụ|trách nhiệm|trực tiếp))?(?: cho)?|"
+    r"yêu cầu|phân công(?: nhiệm vụ)?(?: cho)?|đối với|trách nhiệm của|nhiệm vụ của|về phía|"
+    r"(?:cơ quan|đơn vị) (?:chủ trì|phối hợp|thường trực)(?: thực hiện)?:))\s+(?=\S)",
     re.IGNORECASE,
 )
-_HEADS = (
-    "an ninh|ban|bảo hiểm xã hội|báo|bí thư|bệnh viện|bộ|bưu điện|bưu cục|cảnh sát|cán bộ|câu lạc bộ|cấp ủy|cấp uỷ|"
-    "chi bộ|chi ủy|chi uỷ|"
-    "chi cục|chi đoàn|chi hội|chi nhánh|chính quyền|chủ tịch|chủ nhiệm|chủ đầu tư|chuyên viên|công an|công chức|"
-    "công đoàn|"
-    "công ty|cơ quan|cơ sở giáo dục|cục|doanh nghiệp|đài|đảng bộ|đảng uỷ|đảng ủy|đảng viên|điện lực|đoàn|đồn|"
-    "đồng chí|đ/c|đội|"
-    "đơn vị|giám đốc|hạt kiểm lâm|hđnd|hải quan|hiệp hội|hiệu trưởng|hội|hộ|hợp tác xã|htx|khối|kho bạc|khu dân cư|"
-    "kiểm lâm|lãnh đạo|liên đoàn|liên hiệp|lực lượng|mặt trận|mttq|ngành|ngân hàng|nhà trường|nhà văn hóa|nhân dân|"
-    "nhóm|người đứng đầu|phó|phòng|quân sự|quỹ|sở|tập thể|thanh tra|thành đoàn|thành viên|thành ủy|thành uỷ|"
-    "thôn|thủ trưởng|thuế|thư viện|thường trực|tỉnh đoàn|tỉnh ủy|tỉnh uỷ|toà án|tòa án|toàn án|toàn thể|"
-    "tổ|tổng công ty|trạm|trung đoàn|trung tâm|trường|trưởng|ttytế|ubkt|ubmttq|ubnd|ubmt|ủy ban|uỷ ban|ủy viên|"
-    "uỷ viên|văn phòng|vietel|viettel|viện|viễn thông|vnpt|vp|xã đoàn|xí nghiệp|bí thư|bqldự án|bql|bch|bchqs|"
-    "tất cả các|các|những|mỗi|từng|bản|xóm|ấp|tổ dân phố|tiểu ban|trung ương|bộ phận|cụm|tập đoàn|kế toán|"
-    "địa chính|bộ đội|dân quân|khuyến nông|già làng|người có uy tín|chủ rừng|hội viên|đoàn viên|phụ nữ|"
-    "cựu chiến binh|nông dân|đại diện|agribank|người dân|giáo viên"
-)
-_HEAD = re.compile(rf"(?:{_HEADS})(?![\w])", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"(?:ban hành|ban bố|báo cáo|bộ máy|bộ tiêu chí|các (?:nội dung|nhiệm vụ|giải pháp|mục tiêu|chỉ tiêu|chương trình|"
-    r"hoạt động|văn bản|quy định|bước|mô hình|dự án|đề án|chính sách|điều kiện|nguồn|hình thức|biện pháp|công việc|"
-    r"kế hoạch|vấn đề|tiêu chí|loại|chế độ|lĩnh vực|công trình|phong trào|lớp|hội nghị|sản phẩm|dịch vụ)|"
-    r"cơ quan chủ trì|cơ quan phối hợp|đơn vị chủ trì|đơn vị phối hợp|đoàn kết|đội ngũ|hội nghị|hội thảo|hội nhập|"
-    r"hội thi|"
-    r"ngành nghề|nhóm (?:nhiệm vụ|giải pháp|chỉ tiêu)|phó mặc|phòng\s*,|phòng ngừa|phòng chống|phòng tránh|"
-    r"quỹ đất|tập thể dục|thôn tính|thuế (?:suất|thu)|tổ chức\b(?! (?:đảng|đoàn|chính trị|xã hội|cơ sở|hội|"
-    r"thành viên))|"
-    r"trường hợp|trưởng thành|thành viên hóa|cơ sở vật chất|hộ chiếu|bản đồ|bản sắc|bản chất|"
-    r"mỗi năm|từng bước|từng năm|các cấp học|những năm|lãnh đạo,? chỉ đạo|cụm từ|khối lượng|thường trực hệ thống)",
-    re.IGNORECASE,
-)
-# Unambiguous openings of a duty: they end even a name that stands alone as a heading.
-_STRONG = (
-    "chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|căn cứ|theo chức năng|theo nhiệm vụ|trên cơ sở|tham mưu|"
-    "tập trung lãnh đạo|tập trung chỉ đạo|làm đầu mối|là cơ quan|là đầu mối|là đơn vị|đẩy mạnh|tăng cường|"
-    "thường xuyên|chủ động|tiếp tục|xây dựng kế hoạch|xây dựng chương trình|tổ chức thực hiện|tổ chức triển khai|"
-    "triển khai thực hiện|nghiêm túc|kịp thời|hằng năm|hàng năm|hằng tháng|hàng tháng|hằng quý|định kỳ"
-)
-_VERBS = (
-    f"{_STRONG}|báo cáo|ban hành|bảo đảm|bám sát|biên soạn|bổ sung|bố trí|cân đối|cập nhật|cần|cấp(?! (?:tỉnh|xã|"
-    f"phường|huyện|trên|dưới|cơ sở|ủy|uỷ|học|phòng|thẩm))|chấp hành|chỉ đạo|chú trọng|"
-    "chuẩn bị|cụ thể hóa|cụ thể hoá|cung cấp|cử|dựa trên|dự toán|duy trì|đảm bảo|đảm nhiệm|đánh giá|đăng ký|đăng tải|"
-    "đề xuất|điều hành|định hướng|đôn đốc|đồng thời|đổi mới|đưa|được|đào tạo|gắn|giám sát|giúp|góp phần|gương mẫu|"
-    "hoàn thành|hoàn thiện|hỗ trợ|huy động|hướng dẫn|khai thác|khẩn trương|khuyến khích|kiểm tra|kiểm soát|"
-    "kiện toàn|kiến nghị|"
-    "lãnh đạo|lập|lồng ghép|lựa chọn|mở rộng|mở|nâng cao|nắm|nghiên cứu|niêm yết|phải|phát động|phát hiện|phát huy|"
-    "phản ánh|"
-    "phân bổ|phân công|phân cấp|phổ biến|phê duyệt|quan tâm|quán triệt|quyết định|rà soát|sẵn sàng|sẽ|sử dụng|"
-    "tạo điều kiện|tạo|tập huấn|tập trung|tham gia|theo dõi|theo thẩm quyền|thẩm định|thành lập|thanh tra,|"
-    "thống nhất|thông qua|"
-    "thông tin,? tuyên truyền|thúc đẩy|thực hiện|tích cực|tiến hành|tiếp nhận|tiếp thu|tìm kiếm|tổ chức(?= (?:thực|"
-    "triển|quán|"
-    "tuyên|các|hội|kiểm|đánh|lớp|tốt|tập|sinh|thi|học|phổ|giám|cho|đăng|ký|rà|và|có|chi|theo|phong|đấu|vận|nghiên|"
-    "xây))|"
-    "tổng hợp|tổng kết|sơ kết|trích|triển khai|trình|trực tiếp|truyền thông|tuân thủ|tuyên truyền|tuần tra|"
-    "trực(?= (?:ban|24|gác|sẵn))|xử phạt|canh|hòa giải|thu gom|tùy|tuỳ|tự|"
-    "tư vấn|ưu tiên|"
-    "vận dụng|vận động|vận hành|xác định|xây dựng|xem xét|xét|xử lý|ký kết|khảo sát|thống kê|quản lý|phụ trách,|"
-    "nêu cao|đóng góp|"
-    "đi đầu|đề cao|giữ vững|giữ|thu hút|bồi dưỡng|phát triển|cải thiện|cải cách|hưởng ứng|chia sẻ|cam kết|nhân rộng|"
-    "đề nghị|yêu cầu|giao|chọn|đăng|gửi|lưu|thu thập|điều tra|đấu tranh|ngăn chặn|củng cố|trang bị|dành|"
-    "có kế hoạch|có giải pháp"
-)
-_STRONG_START = re.compile(rf"(?:{_STRONG})(?!\w)", re.IGNORECASE)
-_VERB_START = re.compile(rf"(?:{_VERBS})(?!\w)")
+_HEAD = re.compile(rf"(?:{HEADS})(?![\w])", re.IGNORECASE)
+_STRONG_START = re.compile(rf"(?:{STRONG})(?!\w)", re.IGNORECASE)
+_VERB_START = re.compile(rf"(?:{VERBS})(?!\w)")
 _NEEDS_COMPLEMENT = re.compile(
     r"(?:ban|tổ|đội|hội đồng|hội|trung tâm|quỹ|câu lạc bộ|bộ phận|ban chấp hành|tiểu ban|nhóm|đoàn)$",
     re.IGNORECASE,
@@ -118,6 +61,19 @@ _PLACE_END = re.compile(
     r"(?=\s+[a-zà-ỹđ])(?!\s+(?:và|có|liên|trên|thuộc|trực|của|với|các|ở|tại|đóng|phụ|theo|cấp|hội|khác|nhân|dân|là)\b)"
 )
 _WORD = re.compile(r"\S+")
+_STOP = re.compile(r":(?=\s|$)|\.\s+(?=[A-ZĐÀ-Ỹ])")
+_MEMBER_LIST = re.compile(r"\s+[A-ZĐÀ-Ỹ][^:;.]{2,40}?(?:, | và |; )(?=[A-ZĐÀ-Ỹ])")
+_ENCLOSED = re.compile(r"“[^”]{0,200}”|\"[^\"]{0,200}\"|\([^()]{0,200}\)")
+# "Các đơn vị được giao chủ trì …" says which units are meant.
+_ASSIGNED = re.compile(r"được (?:giao|phân công)(?: nhiệm vụ)?(?: (?:chủ trì|phối hợp|phụ trách))?(?!\w)")
+_KNOWN_NAME = re.compile(
+    rf"(?:{KNOWN})(?: (?:tỉnh|thành phố|xã|phường|đặc khu|Đảng ủy|Tỉnh ủy|Thành ủy))?"
+    r"(?=\s+[a-zà-ỹđ])(?!\s+(?:và|của)\b)"
+)
+# "Các Sở: Tài chính, Nội vụ, Y tế" lists its members behind the colon.
+_LISTED = re.compile(
+    r"(?:sở|ngành|ban|phòng|hội|đoàn thể|chi cục|đơn vị|xã|phường|trường|cơ quan|tổ chức):$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,25 +122,12 @@ def names_no_organisation(text: str) -> bool:
         re.IGNORECASE,
     )
     verb = _VERB_START.match(words[:1].lower() + words[1:])
-    return bool(opening or _NOT_A_NAME.match(words) or (verb and not _HEAD.match(words)))
+    return bool(opening or NOT_A_NAME.match(words) or (verb and not _HEAD.match(words)))
 
 
 def find_verb(text: str) -> int | None:
     """Where the first verb behind a name starts, as an offset; None if there is none."""
-    words = list(_WORD.finditer(text[:600]))[: _LONGEST_NAME + 1]
-    end_of_noun = -1
-    for word in words[_head_words(text) :]:
-        start = word.start()
-        verb = _VERB_START.match(text, start)
-        if verb is None or text[start].isupper():
-            continue
-        before = text[:start].rstrip()
-        goes_on = len(before) == end_of_noun and not _STRONG_START.match(text, start)
-        if start < end_of_noun or goes_on or _is_noun_here(text, start, before):
-            end_of_noun = max(end_of_noun, verb.end())
-            continue
-        return start
-    return None
+    return _first_verb(text, _VERB_START, skip=_head_words(text))
 
 
 def _without_prefix(text: str) -> tuple[str, bool]:
@@ -195,20 +138,39 @@ def _without_prefix(text: str) -> tuple[str, bool]:
 
 
 def _begins_name(text: str) -> bool:
-    return bool(_HEAD.match(text)) and not _NOT_A_NAME.match(text)
+    return bool(_HEAD.match(text)) and not NOT_A_NAME.match(text)
 
 
 def _name_end(text: str, *, is_heading: bool) -> int | None:
-    stop = re.search(r":(?=\s|$)|\.\s+(?=[A-ZĐÀ-Ỹ])", text)
-    limit = stop.start() if stop else len(text.rstrip(" ."))
+    stop = _first_stop(text)
+    limit = stop if stop is not None else len(text.rstrip(" ."))
     verb = _strong_verb(text) if is_heading else find_verb(text)
     if verb is None and not is_heading:
-        verb = _end_at_place(text[:limit])
+        verb = _end_at_known_name(text[:limit]) or _end_at_place(text[:limit])
     if verb is not None and verb < limit:
         return verb
-    if not stop and not is_heading:
+    if stop is None and not is_heading:
         return None
-    return limit if len(text[:limit].split()) <= _LONGEST_NAME // 2 and ";" not in text[:limit] else None
+    is_short = len(text[:limit].split()) <= _LONGEST_NAME // 2
+    return (
+        limit
+        if is_short and (";" not in text[:limit] or _LISTED.search(text[: text.find(":") + 1]))
+        else None
+    )
+
+
+def _first_stop(text: str) -> int | None:
+    """The colon or full stop that ends a name; the colon of "Các Sở: Tài chính, Y tế" does not."""
+    for found in _STOP.finditer(text[:400]):
+        listed = _LISTED.search(text[: found.end()]) and _MEMBER_LIST.match(text, found.end())
+        if not listed:
+            return found.start()
+    return None
+
+
+def _end_at_known_name(text: str) -> int | None:
+    found = _KNOWN_NAME.match(text)
+    return found.end() if found else None
 
 
 def _end_at_place(text: str) -> int | None:
@@ -218,9 +180,29 @@ def _end_at_place(text: str) -> int | None:
 
 
 def _strong_verb(text: str) -> int | None:
-    for word in list(_WORD.finditer(text[:600]))[1:]:
-        if text[word.start()].islower() and _STRONG_START.match(text, word.start()):
-            return word.start()
+    return _first_verb(text, _STRONG_START, skip=1)
+
+
+def _first_verb(text: str, verbs: re.Pattern[str], *, skip: int) -> int | None:
+    """The first lower-case verb that does a verb's work; those inside quotes and brackets belong to the name."""
+    text = _ENCLOSED.sub(lambda found: "x" * len(found.group()), text[:600])
+    words = list(_WORD.finditer(text))[: _LONGEST_NAME + 1]
+    end_of_noun = -1
+    for word in words[skip:]:
+        start = word.start()
+        assigned = _ASSIGNED.match(text, start)
+        verb = assigned or verbs.match(text, start)
+        if verb is None:
+            capital = _VERB_START.match(text[start].lower() + text[start + 1 : start + 40])
+            if text[start].isupper() and capital:
+                end_of_noun = max(end_of_noun, start + capital.end())
+            continue
+        before = text[:start].rstrip()
+        goes_on = len(before) == end_of_noun and not _STRONG_START.match(text, start)
+        if assigned or start < end_of_noun or goes_on or _is_noun_here(text, start, before):
+            end_of_noun = max(end_of_noun, verb.end())
+            continue
+        return start
     return None
 
 
@@ -233,14 +215,18 @@ def _is_noun_here(text: str, start: int, before: str) -> bool:
     """ "các tổ chức", "Ban chỉ đạo", "Hội đồng phối hợp", "cán bộ quản lý": a verb's letters, a noun's work."""
     if text.startswith("xây dựng", start) and before.endswith("đầu tư"):
         return True
+    if text.startswith("thường xuyên", start) and re.search(r"giáo dục$", before, re.IGNORECASE):
+        return True
     if text.startswith("tổ chức", start) and re.search(r"(?:các|những|mọi|và|,|của|đơn vị|cá nhân)$", before):
         return not re.match(r"tổ chức (?:thực hiện|triển khai|quán triệt)", text[start:])
     if text.startswith(("lãnh đạo", "quản lý"), start) and re.search(
         r"(?:các|đồng chí|cán bộ|ban|tập thể)$", before, re.I
     ):
         return True
-    if text.startswith(("đào tạo", "phát triển", "quản lý", "giám sát", "cấp"), start) and before.endswith(
-        (" và", " lĩnh vực", ",", "Đào tạo", " công tác", " các", "trách")
+    if text.startswith(
+        ("đào tạo", "phát triển", "quản lý", "giám sát", "truyền thông", "phát thanh", "cấp"), start
+    ) and before.endswith(
+        (" và", " lĩnh vực", ",", "Đào tạo", " công tác", " các", "trách", "dịch vụ", " bộ")
     ):
         return not before.endswith(",") or text.startswith("cấp", start)
     return bool(_NEEDS_COMPLEMENT.search(before)) and len(before.split()) <= 3

@@ -114,7 +114,7 @@ def _judge(pair: str) -> tuple[bool, str | None]:
 @lru_cache(maxsize=20_000)
 def is_possible_syllable(word: str) -> bool:
     """False for letters no Vietnamese syllable has, among lower-case words that are not plainly foreign."""
-    if not word.islower() or not 1 < len(word) < 8 or word in FOREIGN:
+    if not word.islower() or not 1 < len(word) < 8 or word in FOREIGN or not word.isalpha():
         return True
     letters = unicodedata.normalize("NFD", word)
     tones = [letter for letter in letters if letter in _TONES]

@@ -16,6 +16,7 @@ _YEAR = re.compile(
 _NOT_A_TARGET = re.compile(
     r"\b(?:từ|so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
 )
+_YEARLY = re.compile(r"\b(?:hằng|hàng|mỗi) năm\b", re.IGNORECASE)
 _VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
 _MENTIONS = re.compile(
     r"(?:nghị quyết|quyết định|kế hoạch|chương trình|đề án|chiến lược|quy hoạch)[^,;]{0,160}$", re.IGNORECASE
@@ -55,6 +56,19 @@ def heading_year(clause: Clause) -> int | None:
                 return year
         above = above.parent
     return None
+
+
+def is_under_yearly_heading(clause: Clause) -> bool:
+    """Whether the nearest heading that says when says "hằng năm" ("Chỉ tiêu hằng năm")."""
+    above = clause.parent
+    while above is not None and above.section != ORGANISATION:
+        if above.is_heading or above.body.rstrip().endswith(":"):
+            if _YEARLY.search(above.body):
+                return True
+            if own_year(above.body) is not None:
+                return False
+        above = above.parent
+    return False
 
 
 def _names_document(before: str) -> bool:

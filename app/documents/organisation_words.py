@@ -1,0 +1,93 @@
+"""Word lists that tell names of organisations from what is said about them."""
+
+import re
+
+HEADS = (
+    "an ninh|ban|bảo hiểm xã hội|báo|bí thư|bệnh viện|bộ|bưu điện|bưu cục|cảnh sát|cán bộ|câu lạc bộ|cấp ủy|cấp uỷ|"
+    "chi bộ|chi ủy|chi uỷ|"
+    "chi cục|chi đoàn|chi hội|chi nhánh|chính quyền|chủ tịch|chủ nhiệm|chủ đầu tư|chuyên viên|công an|công chức|"
+    "công đoàn|"
+    "công ty|cơ quan|cơ sở giáo dục|cục|doanh nghiệp|đài|đảng bộ|đảng uỷ|đảng ủy|đảng viên|điện lực|đoàn|đồn|"
+    "đồng chí|đ/c|đội|"
+    "đơn vị|giám đốc|hạt kiểm lâm|hđnd|hải quan|hiệp hội|hiệu trưởng|hội|hộ|hợp tác xã|htx|khối|kho bạc|khu dân cư|"
+    "kiểm lâm|lãnh đạo|liên đoàn|liên hiệp|lực lượng|mặt trận|mttq|ngành|ngân hàng|nhà trường|nhà văn hóa|nhân dân|"
+    "nhóm|người đứng đầu|phó|phòng|quân sự|quỹ|sở|tập thể|thanh tra|thành đoàn|thành viên|thành ủy|thành uỷ|"
+    "thôn|thủ trưởng|thuế|thư viện|thường trực|tỉnh đoàn|tỉnh ủy|tỉnh uỷ|toà án|tòa án|toàn án|toàn thể|"
+    "tổ|tổng công ty|trạm|trung đoàn|trung tâm|trường|trưởng|ttytế|ubkt|ubmttq|ubnd|ubmt|ủy ban|uỷ ban|ủy viên|"
+    "uỷ viên|văn phòng|vietel|viettel|viện|viễn thông|vnpt|vp|xã đoàn|xí nghiệp|bí thư|bqldự án|bql|bch|bchqs|"
+    "tất cả các|các|những|mỗi|từng|bản|xóm|ấp|tổ dân phố|tiểu ban|trung ương|bộ phận|cụm|tập đoàn|kế toán|"
+    "địa chính|bộ đội|dân quân|khuyến nông|già làng|người có uy tín|chủ rừng|hội viên|đoàn viên|phụ nữ|"
+    "cựu chiến binh|nông dân|đại diện|agribank|người dân|giáo viên|chánh|nhà thiếu nhi|liên minh|liên đội|chi đội|"
+    "tổng đội|bảo tàng|học viện|vườn quốc gia|khu bảo tồn|lâm trường|nông trường|cảng vụ|cảng hàng không|"
+    "tổng cục|vụ|thi hành án|kiểm toán|quản lý thị trường|thống kê(?= (?:tỉnh|thành phố|cơ sở|cấp))|thị đoàn|"
+    "huyện đoàn|phường đoàn|đoàn thanh niên|đảng đoàn|ban cán sự|huyện ủy|huyện uỷ|chủ hộ|chủ cơ sở|chủ doanh nghiệp|"
+    "chủ rừng|cha mẹ học sinh|phụ huynh|tăng ni|chức sắc|cộng đồng dân cư|gia đình|bhxh|bch|tòa soạn|nhà xuất bản|"
+    "nhà khách|nhà hát|cung|hệ thống chính trị|thanh niên|(?-i:Ông|Bà|Chị|Anh)|bệnh xá|phân hiệu|phân viện|khoa|"
+    "nhà máy|tiểu khu|buôn|làng|phum|sóc|khóm|khu phố|khu vực|kho bạc|lữ đoàn|hải đội|đồng bào|tôn giáo|nghiệp đoàn"
+)
+NOT_A_NAME = re.compile(
+    r"(?:ban hành|ban bố|báo cáo|bộ máy|bộ tiêu chí|các (?:nội dung|nhiệm vụ|giải pháp|mục tiêu|chỉ tiêu|chương trình|"
+    r"hoạt động|văn bản|quy định|bước|mô hình|dự án|đề án|chính sách|điều kiện|nguồn|hình thức|biện pháp|công việc|"
+    r"kế hoạch|vấn đề|tiêu chí|loại|chế độ|lĩnh vực|công trình|phong trào|lớp|hội nghị|sản phẩm|dịch vụ)|"
+    r"cơ quan chủ trì|cơ quan phối hợp|đơn vị chủ trì|đơn vị phối hợp|đoàn kết|đội ngũ|hội nghị|hội thảo|hội nhập|"
+    r"hội thi|"
+    r"ngành nghề|nhóm (?:nhiệm vụ|giải pháp|chỉ tiêu)|phó mặc|phòng\s*,|phòng ngừa|phòng chống|phòng tránh|"
+    r"quỹ đất|tập thể dục|thôn tính|thuế (?:suất|thu)|tổ chức\b(?! (?:đảng|đoàn|chính trị|xã hội|cơ sở|hội|"
+    r"thành viên))|"
+    r"trường hợp|trưởng thành|thành viên hóa|cơ sở vật chất|hộ chiếu|bản đồ|bản sắc|bản chất|"
+    r"bà con|khoa học|gia đình (?:văn hóa|học tập)|cung cấp|cung ứng|khu vực (?:nông thôn|đô thị)|làng nghề|vụ việc|"
+    r"thanh niên tình nguyện|bản lĩnh|anh hùng|chị em|"
+    r"các (?:bước|khâu|mặt|vụ|cuộc|đợt|tuyến|mục|yếu tố|giá trị|thủ tục|quy trình|hệ thống)\b|"
+    r"mỗi năm|từng bước|từng năm|các cấp học|những năm|lãnh đạo,? chỉ đạo|cụm từ|khối lượng|thường trực hệ thống)",
+    re.IGNORECASE,
+)
+# Unambiguous openings of a duty: they end even a name that stands alone as a heading.
+STRONG = (
+    "chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|căn cứ|theo chức năng|theo nhiệm vụ|trên cơ sở|tham mưu|"
+    "tập trung lãnh đạo|tập trung chỉ đạo|làm đầu mối|là cơ quan|là đầu mối|là đơn vị|đẩy mạnh|tăng cường|"
+    "thường xuyên|chủ động|tiếp tục|xây dựng kế hoạch|xây dựng chương trình|tổ chức thực hiện|tổ chức triển khai|"
+    "triển khai thực hiện|nghiêm túc|kịp thời|hằng năm|hàng năm|hằng tháng|hàng tháng|hằng quý|định kỳ"
+)
+VERBS = (
+    f"{STRONG}|báo cáo|ban hành|bảo đảm|bám sát|biên soạn|bổ sung|bố trí|cân đối|cập nhật|cần|cấp(?! (?:tỉnh|xã|"
+    f"phường|huyện|trên|dưới|cơ sở|ủy|uỷ|học|phòng|thẩm))|chấp hành|chỉ đạo|chú trọng|"
+    "chuẩn bị|cụ thể hóa|cụ thể hoá|cung cấp|cử|dựa trên|dự toán|duy trì|đảm bảo|đảm nhiệm|đánh giá|đăng ký|đăng tải|"
+    "đề xuất|điều hành|định hướng|đôn đốc|đồng thời|đổi mới|đưa|được|đào tạo|gắn|giám sát|giúp|góp phần|gương mẫu|"
+    "hoàn thành|hoàn thiện|hỗ trợ|huy động|hướng dẫn|khai thác|khẩn trương|khuyến khích|kiểm tra|kiểm soát|"
+    "kiện toàn|kiến nghị|"
+    "lãnh đạo|lập|lồng ghép|lựa chọn|mở rộng|mở|nâng cao|nắm|nghiên cứu|niêm yết|phải|phát động|phát hiện|phát huy|"
+    "phản ánh|"
+    "phân bổ|phân công|phân cấp|phổ biến|phê duyệt|quan tâm|quán triệt|quyết định|rà soát|sẵn sàng|sẽ|sử dụng|"
+    "tạo điều kiện|tạo|tập huấn|tập trung|tham gia|theo dõi|theo thẩm quyền|thẩm định|thành lập|thanh tra,|"
+    "thống nhất|thông qua|"
+    "thông tin,? tuyên truyền|thúc đẩy|thực hiện|tích cực|tiến hành|tiếp nhận|tiếp thu|tìm kiếm|tổ chức(?= (?:thực|"
+    "triển|quán|"
+    "tuyên|các|hội|kiểm|đánh|lớp|tốt|tập|sinh|thi|học|phổ|giám|cho|đăng|ký|rà|và|có|chi|theo|phong|đấu|vận|nghiên|"
+    "xây))|"
+    "tổng hợp|tổng kết|sơ kết|trích|triển khai|trình|trực tiếp|truyền thông|tuân thủ|tuyên truyền|tuần tra|"
+    "trực(?= (?:ban|24|gác|sẵn))|xử phạt|canh|hòa giải|thu gom|tùy|tuỳ|tự|"
+    "tư vấn|ưu tiên|"
+    "vận dụng|vận động|vận hành|xác định|xây dựng|xem xét|xét|xử lý|ký kết|khảo sát|thống kê|quản lý|phụ trách,|"
+    "nêu cao|đóng góp|"
+    "đi đầu|đề cao|giữ vững|giữ|thu hút|bồi dưỡng|phát triển|cải thiện|cải cách|hưởng ứng|chia sẻ|cam kết|nhân rộng|"
+    "đề nghị|yêu cầu|giao|chọn|đăng|gửi|lưu|thu thập|điều tra|đấu tranh|ngăn chặn|củng cố|trang bị|dành|"
+    "có kế hoạch|có giải pháp|biểu dương|cảnh báo|cho vay|chi trả|chăm lo|công khai|công bố|đa dạng|điều phối|"
+    "đối chiếu|"
+    "đồng hành|động viên|giải quyết|giải đáp|gặp gỡ|kết nối|kết hợp|kêu gọi|khắc phục|khuyến cáo|lắp đặt|làm tốt|"
+    "lấy ý kiến|liên hệ|nhắc nhở|nhanh chóng|ngăn ngừa|nộp|phấn đấu|phân loại|phân tích|phân luồng|phát thanh|"
+    "phát sóng|phê bình|ra quân|soạn thảo|sắp xếp|thanh toán|thẩm tra|thiết lập|thu hồi|tôn vinh|trao đổi|"
+    "treo|trợ giúp|truy quét|ủng hộ|viết|xác minh|xác nhận|xóa|giúp đỡ|có ý kiến|có văn bản|có nhiệm vụ|lên kế hoạch|"
+    "mời|nhận thức|theo phân cấp|theo nhiệm vụ|theo quy định|tại các|hoàn trả|thử nghiệm|làm cơ sở|làm nòng cốt|"
+    "chịu sự|cùng với|tham vấn|giới thiệu|tiết kiệm|quyên góp|chấn chỉnh|tháo gỡ|phối, kết hợp|đổi mới|bổ trợ|"
+    "luôn|không ngừng|không để|gắn kết|lấy|làm đầu mối|chú ý|khơi dậy|chia sẻ|ưu đãi|sưu tầm|chấm dứt|tự giác"
+)
+# Offices whose names end where they end, whatever follows: "Sở Tài chính | rót vốn …".
+KNOWN = (
+    r"(?:Sở|Ban|Phòng|Chi cục|Ty) (?:Nội vụ|Tài chính|Công Thương|Tư pháp|Xây dựng|Y tế|Ngoại vụ|"
+    r"Khoa học và Công nghệ|Nông nghiệp và Môi trường|Giáo dục và Đào tạo|Văn hóa, Thể thao và Du lịch|"
+    r"Văn hóa và Thể thao|Văn hóa và Thể thao, Du lịch|Du lịch|Dân tộc và Tôn giáo|Quy hoạch - Kiến trúc|"
+    r"Kinh tế, Hạ tầng và Đô thị|Kinh tế|Văn hóa - Xã hội|Văn hóa – Xã hội|Tuyên giáo và Dân vận|"
+    r"Xây dựng Đảng|Nội chính|Tổ chức)"
+    r"|Thanh tra|"
+    r"Văn phòng (?:HĐND và UBND|Hội đồng nhân dân và (?:Ủy|Uỷ) ban nhân dân|UBND|HĐND|(?:Ủy|Uỷ) ban nhân dân)"
+)

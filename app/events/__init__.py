@@ -15,22 +15,6 @@ from app.events.figures import (
     TargetEnded,
     TargetSet,
 )
-from app.events.intake import (
-    CandidateDecided,
-    CandidatesAccepted,
-    DocumentReadingBegun,
-    DocumentReadingCancelled,
-    DocumentReadingFailed,
-    DocumentReadingRetried,
-    DocumentReceived,
-    DocumentRefused,
-    DocumentUploaded,
-    PassageSetAside,
-    PlanChanged,
-    PlanClosed,
-    PlanDrafted,
-    PlanIssued,
-)
 from app.events.places import (
     GroupMembersSet,
     LocalityAdded,
@@ -68,6 +52,28 @@ from app.events.work import (
     TaskChanged,
 )
 
+from app.events.intake import (
+    CandidateDecided,
+    CandidatesAccepted,
+    CandidatesFilled,
+    CandidatesMerged,
+    CandidateSplit,
+    CandidatesRejected,
+    DecisionStepUndone,
+    DocumentReadingBegun,
+    DocumentReadingCancelled,
+    DocumentReadingFailed,
+    DocumentReadingRetried,
+    DocumentReceived,
+    DocumentRefused,
+    DocumentUploaded,
+    PassageSetAside,
+    PlanChanged,
+    PlanClosed,
+    PlanDrafted,
+    PlanIssued,
+)
+
 EVENT_KINDS: dict[str, type[Event]] = {kind_of(kind): kind for kind in Event.__subclasses__()}
 
 
@@ -97,7 +103,12 @@ __all__ = [
     "AssignmentUnblocked",
     "AssignmentWaived",
     "CandidateDecided",
+    "CandidateSplit",
     "CandidatesAccepted",
+    "CandidatesFilled",
+    "CandidatesMerged",
+    "CandidatesRejected",
+    "DecisionStepUndone",
     "DocumentReadingBegun",
     "DocumentReadingCancelled",
     "DocumentReadingFailed",

@@ -1,6 +1,7 @@
 """From an uploaded document to an issued plan."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.events.base import Event
 
@@ -71,6 +72,50 @@ class CandidateDecided(Event):
 class CandidatesAccepted(Event):
     subject_kind = "document"
     sentence = "Chấp nhận {count} đề xuất trích xuất"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesRejected(Event):
+    subject_kind = "document"
+    sentence = "Bỏ {count} đề xuất trích xuất"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesFilled(Event):
+    """Several candidates were given the same lead, deadline and so on; `fields` names what was set."""
+
+    subject_kind = "document"
+    sentence = "Điền thông tin cho {count} đề xuất trích xuất"
+    count: int
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateSplit(Event):
+    subject_kind = "candidate"
+    sentence = "Tách đề xuất trích xuất thành {count} phần"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesMerged(Event):
+    """The subject is the candidate that came of it."""
+
+    subject_kind = "candidate"
+    sentence = "Gộp {count} đề xuất trích xuất thành một"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionStepUndone(Event):
+    """A clerk took back the own step `step`: `count` things are again what they were before it."""
+
+    subject_kind = "document"
+    sentence = "Hoàn tác một bước rà soát ({count} chỗ)"
+    step: UUID
+    action: str
     count: int
 
 

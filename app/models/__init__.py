@@ -1,6 +1,5 @@
 """The tables. Importing this package fills SQLModel.metadata."""
 
-from app.models.document import Candidate, Document, DocumentFile, Passage, ReadingProgress, StoredFile
 from app.models.event import EventRow, KeptAnswer, Ledger
 from app.models.indicator import Indicator, IndicatorOwner, Target
 from app.models.locality import Locality
@@ -11,11 +10,22 @@ from app.models.submission import Submission, SubmissionDecision, SubmissionVers
 from app.models.task import Assignment, Remark, ReportDecision, Responsibility, Task, TaskReport
 from app.models.unit import Unit, UnitGroup, UnitGroupMember
 
+from app.models.document import (
+    Candidate,
+    DecisionStep,
+    Document,
+    DocumentFile,
+    Passage,
+    ReadingProgress,
+    StoredFile,
+)
+
 __all__ = [
     "Account",
     "ApiToken",
     "Assignment",
     "Candidate",
+    "DecisionStep",
     "Document",
     "DocumentFile",
     "EventRow",

@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
-
-from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
 
 DOCUMENT_STATES = ("waiting", "reading", "read", "failed", "cancelled")
 FILE_FORMATS = ("txt", "docx", "pdf", "scan", "image", "xlsx", "doc")
 CANDIDATE_KINDS = ("unit", "duty", "task", "indicator", "milestone")
 CANDIDATE_STATES = ("pending", "accepted", "edited", "split", "merged", "rejected")
+STEP_ACTIONS = ("accept", "edit", "reject", "undo", "set", "split", "merge", "set_aside", "take_back")
 
 
 class StoredFile(Row, table=True):
@@ -137,12 +137,18 @@ class Passage(Row, table=True):
     page: int | None = None
     box: list[Any] | None = Field(default=None, sa_type=JSON)
     confidence: float | None = None
+    last_step_id: UUID | None = None
     version: int = 1
 
 
 class Candidate(Row, table=True):
     """What intake read out of a clause, waiting for a person's decision. `reading` never changes;
-    `decided` holds what the person made of it. A duty hangs on its unit candidate."""
+    `decided` holds what the person made of it, on a pending one what was filled in so far. A duty hangs on its
+    unit candidate.
+
+    Those that splitting or merging made name in `made_of` what they came from, and stand among the others at the
+    ordinal `stands_at`, there in order of `part`. `last_step_id` is the step that changed it last.
+    """
 
     __table_args__ = (
         key_within_locality(),
@@ -167,4 +173,33 @@ class Candidate(Row, table=True):
     unit_id: UUID | None = None
     decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = moment(default=None)
+    stands_at: int | None = None
+    part: str = Field(default="", max_length=30)
+    made_of: list[Any] | None = Field(default=None, sa_type=JSON)
+    last_step_id: UUID | None = None
     version: int = 1
+
+
+class DecisionStep(Row, table=True):
+    """What one act of one clerk changed in a document, so that it can be taken back as a whole.
+
+    `before`: for each thing changed its kind ("candidate", "passage"), key, and what it was; `made`: keys of
+    candidates that splitting or merging made.
+    """
+
+    __tablename__ = "decision_step"
+    __table_args__ = (
+        key_within_locality(),
+        one_of("action", *STEP_ACTIONS),
+        inside("document_id", "document"),
+        Index("ix_decision_step_document_id_account_id", "document_id", "account_id"),
+    )
+
+    document_id: UUID
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    action: str = Field(max_length=20)
+    count: int
+    before: list[Any] = Field(default_factory=list, sa_type=JSON)
+    made: list[Any] = Field(default_factory=list, sa_type=JSON)
+    taken_at: datetime = moment()
+    undone_at: datetime | None = moment(default=None)

@@ -35,7 +35,9 @@ _SIGNATURE = re.compile(
     r"(?:T\s?/\s?M|TM|KT|TL|TUQ|T\.M|K\.T|T\.L)\b\.?\s*[A-ZĐÀ-Ỹ]|"
     r"(?:PHÓ\s)?(?:CHỦ TỊCH|BÍ THƯ|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|GIÁM ĐỐC|HIỆU TRƯỞNG|CHỦ NHIỆM)\b"
 )
-_ANNEX = re.compile(r"(?:PHỤ LỤC|PHỤ BIỂU|BIỂU SỐ|MẪU SỐ|Phụ lục)\b")
+# The heading that footnotes get when they are put behind a document's end.
+FOOTNOTES = "CHÚ THÍCH CUỐI TRANG"
+_ANNEX = re.compile(rf"(?:{FOOTNOTES}|PHỤ LỤC|PHỤ BIỂU|BIỂU SỐ|MẪU SỐ|Phụ lục)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,27 @@ from app.events.figures import (
     TargetEnded,
     TargetSet,
 )
+from app.events.intake import (
+    CandidateDecided,
+    CandidatesAccepted,
+    CandidatesFilled,
+    CandidatesMerged,
+    CandidateSplit,
+    CandidatesRejected,
+    DecisionStepUndone,
+    DocumentReadingBegun,
+    DocumentReadingCancelled,
+    DocumentReadingFailed,
+    DocumentReadingRetried,
+    DocumentReceived,
+    DocumentRefused,
+    DocumentUploaded,
+    PassageSetAside,
+    PlanChanged,
+    PlanClosed,
+    PlanDrafted,
+    PlanIssued,
+)
 from app.events.places import (
     GroupMembersSet,
     LocalityAdded,
@@ -50,28 +71,6 @@ from app.events.work import (
     ResponsibilityGiven,
     TaskAdded,
     TaskChanged,
-)
-
-from app.events.intake import (
-    CandidateDecided,
-    CandidatesAccepted,
-    CandidatesFilled,
-    CandidatesMerged,
-    CandidateSplit,
-    CandidatesRejected,
-    DecisionStepUndone,
-    DocumentReadingBegun,
-    DocumentReadingCancelled,
-    DocumentReadingFailed,
-    DocumentReadingRetried,
-    DocumentReceived,
-    DocumentRefused,
-    DocumentUploaded,
-    PassageSetAside,
-    PlanChanged,
-    PlanClosed,
-    PlanDrafted,
-    PlanIssued,
 )
 
 EVENT_KINDS: dict[str, type[Event]] = {kind_of(kind): kind for kind in Event.__subclasses__()}

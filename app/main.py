@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
+import anyio.to_thread
 import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -33,6 +34,7 @@ from app import __version__
 from app.api.surface import create_api, describe
 from app.database import Database
 from app.entry import House
+from app.jobs.launching import Jobs
 from app.settings import MAX_UPLOAD_BYTES, Settings, get_settings
 from app.web.kept import KeptFirst
 from app.web.rendering import STATIC_FILES, STATIC_PREFIX
@@ -71,7 +73,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        jobs = Jobs(house.database, settings) if settings.jobs == "here" else None
+        if jobs:
+            jobs.start()
         yield
+        if jobs:
+            await anyio.to_thread.run_sync(jobs.stop)
         house.database.dispose()
 
     app = Starlette(routes=routes, lifespan=lifespan, middleware=_middleware(house))

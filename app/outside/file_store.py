@@ -2,7 +2,8 @@
 
 A file is written before the row that names it is committed: a crash in between leaves a file nobody names,
 never a row without its file. Taking such a file away again could meet somebody else who sends the same bytes
-at that moment, so it stays: it holds nothing that its sender was not allowed to keep here.
+at that moment, so it stays: it holds nothing that its sender was not allowed to keep here. Only what must not be
+kept at all is erased: then whoever sent the same bytes at that moment is told to send them again.
 """
 
 import hashlib
@@ -31,6 +32,11 @@ def put(data_dir: Path, data: bytes) -> str:
 def get(data_dir: Path, sha256: str) -> bytes:
     """The bytes; FileNotFoundError when they are not there."""
     return _place(data_dir, sha256).read_bytes()
+
+
+def erase(data_dir: Path, sha256: str) -> None:
+    """The bytes are gone when this returns, whether they were there or not."""
+    _place(data_dir, sha256).unlink(missing_ok=True)
 
 
 def _place(data_dir: Path, sha256: str) -> Path:

@@ -1,39 +1,50 @@
-"""Issued documents: taking one in, and reading what it holds."""
+"""Issued documents: reading what is kept of them, and taking new ones in.
 
+A plain text is read while its sender waits; any other format waits for a job (document_reading.py).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.documents.decoding import SecretDocument, TooLargeDocument, decode
 from app.documents.decoding import UnreadableDocument as NotReadable
 from app.documents.reading import read_bytes
-from app.documents.values import Passage as ReadPassage
+from app.documents.recognition import damaged, recognise
+from app.documents.secrecy import refuse_secret
+from app.documents.sources import Part, Source
 from app.documents.values import Reading
-from app.errors import Conflict, NotFound, TooLarge, UnreadableDocument
-from app.events import DocumentRefused, DocumentUploaded, PlanDrafted
-from app.models import Document, Locality, Passage, Plan, StoredFile
+from app.errors import Conflict, Invalid, NotFound, TooLarge, UnreadableDocument
+from app.events import DocumentReceived, DocumentRefused
+from app.models import Document, DocumentFile, Locality, Passage, Plan, StoredFile
 from app.models.base import columns, new_id
 from app.outside import file_store
 from app.permissions import Permission
 from app.services._scope import find, home_locality, visible
-from app.services.reading_as_candidates import candidates_of, is_a_plan, is_in_scope, warnings_of
+from app.services.document_filling import NOT_A_PLAN, STRANGE_LETTERS, fill_document
+from app.services.reading_as_candidates import is_a_plan
 from app.settings import MAX_UPLOAD_BYTES
 from app.text import fold, nfc
 from app.work import Work
 
+MOST_FILES = 20
+TOO_LARGE = "Tệp lớn quá 25 MB. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
+# What ZIP files hold is only looked at in the process that reads them: even opening one can be costly.
+_PACKAGE = b"PK\x03\x04"
+
 stored, documents = columns(StoredFile), columns(Document)
-passages, plans = columns(Passage), columns(Plan)
+files, passages, plans = columns(DocumentFile), columns(Passage), columns(Plan)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """An uploaded text with what was read in it."""
+class SentFile:
+    """A file as it was sent; its name is for people to read, never a path."""
 
     name: str
     data: bytes
-    text: str
-    reading: Reading
 
 
 def get_document(work: Work, document_id: UUID) -> Document:
@@ -57,33 +68,52 @@ def get_passage(work: Work, passage_id: UUID) -> Passage:
 
 def plan_of(work: Work, document_id: UUID) -> Plan:
     """The plan a document was taken in for, for those who may read the document. Its lock (when this work
-    writes) comes before those of candidates: everybody takes them in that order."""
+    writes) comes before those of candidates: everybody takes them in that order. NotFound until it is read."""
     readable = visible(work, Document, documents.id).where(documents.id == document_id)
     if work.session.scalars(readable).first() is None:
         raise NotFound
-    return find(
-        work, Plan, work.session.scalars(select(plans.id).where(plans.document_id == document_id)).one()
-    )
+    plan = work.session.scalars(select(plans.id).where(plans.document_id == document_id)).first()
+    if plan is None:
+        raise NotFound("Văn bản này chưa đọc xong nên chưa có kế hoạch.")
+    return find(work, Plan, plan)
 
 
 def upload_document(work: Work, *, name: str, data: bytes, locality_id: UUID | None = None) -> Document:
-    """Take in the bytes of an issued plan's text: clauses, candidates and a draft plan.
+    """`upload_files` of one file."""
+    return upload_files(work, [SentFile(name, data)], locality_id=locality_id)
 
-    TooLarge; UnreadableDocument (secret ones included: of those only the refusal is kept); Conflict when the
-    same bytes are already here, naming that document.
+
+def upload_files(work: Work, sent: Sequence[SentFile], *, locality_id: UUID | None = None) -> Document:
+    """Take in an issued plan, its annexes after it. One plain text becomes clauses, candidates and a draft plan at
+    once; anything else waits to be read.
+
+    Invalid for no file, too many, or one twice; TooLarge; UnreadableDocument (secret ones included: of those only the
+    refusal is kept); Conflict when the same bytes are already here, naming that document.
     """
     place = home_locality(work, locality_id)
     work.require(Permission.DOCUMENT_UPLOAD, place)
     work.get(Locality, place)  # locked: plan codes follow each other, and a double click waits here
-    name = _shown_name(name)
-    read = _read(work, place, name, data)
-    _check_new(work, place, data)
+    sent = [SentFile(_shown_name(file.name), file.data) for file in sent]
+    _check_sent(sent)
+    formats = [_look_at(work, place, file) for file in sent]
+    read = _read_at_once(work, place, sent[0]) if formats == ["txt"] else None
+    _check_new(work, place, sent)
 
-    document = _keep(work, place, read)
-    plan = _draft_plan(work, document, name)
-    work.record(DocumentUploaded(locality_id=place, subject_id=document.id, name=name))
-    work.record(PlanDrafted(locality_id=place, subject_id=plan.id))
+    document = _keep(work, place, sent, formats)
+    if read is None:
+        work.record(DocumentReceived(locality_id=place, subject_id=document.id, files=len(sent)))
+    else:
+        fill_document(work, document, *read)
     return document
+
+
+def refuse_document(work: Work, place: UUID, error: NotReadable) -> NoReturn:
+    """Raise what the sender is told. Of a secret document the refusal is kept, even though this work fails."""
+    if isinstance(error, SecretDocument):
+        work.record_if_refused(DocumentRefused(locality_id=place, subject_id=place))
+    if isinstance(error, TooLargeDocument):
+        raise TooLarge(str(error)) from None
+    raise UnreadableDocument(str(error), code=error.code) from None
 
 
 def _shown_name(name: str) -> str:
@@ -93,37 +123,58 @@ def _shown_name(name: str) -> str:
     return printable[-255:] or "van-ban.txt"
 
 
-def _read(work: Work, place: UUID, name: str, data: bytes) -> _Read:
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise TooLarge("Tệp lớn quá 25 MB. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn.")
+def _check_sent(sent: Sequence[SentFile]) -> None:
+    if not sent:
+        raise Invalid.field("file", "Chưa chọn tệp. Hãy chọn tệp của kế hoạch đã ban hành.")
+    if len(sent) > MOST_FILES:
+        raise Invalid.field("file", f"Một lần chỉ nhận tối đa {MOST_FILES} tệp. Hãy bỏ bớt hoặc gộp lại.")
+    if sum(len(file.data) for file in sent) > MAX_UPLOAD_BYTES:
+        raise TooLarge(TOO_LARGE if len(sent) == 1 else "Các tệp gộp lại lớn quá 25 MB. Hãy giảm dung lượng.")
+    seen: dict[bytes, str] = {}
+    for file in sent:
+        if not file.data.strip() and len(sent) > 1:
+            raise Invalid.field("file", f"Tệp “{file.name}” không có nội dung. Hãy bỏ ra hoặc chọn lại.")
+        if file.data in seen:
+            same = seen[file.data]
+            raise Invalid.field("file", f"Tệp “{file.name}” giống hệt “{same}”. Hãy chỉ chọn một lần.")
+        seen[file.data] = file.name
+
+
+def _look_at(work: Work, place: UUID, file: SentFile) -> str | None:
+    """The format by content, None where only reading tells. A mark of secrecy may stand in the name."""
     try:
-        reading = read_bytes(data, name)
-    except SecretDocument as error:
-        work.record_if_refused(DocumentRefused(locality_id=place, subject_id=place))
-        raise UnreadableDocument(str(error), code=error.code) from None
-    except TooLargeDocument as error:
-        raise TooLarge(str(error)) from None
+        refuse_secret("", file.name)
+        format_ = None if file.data.startswith(_PACKAGE) else recognise(file.data)
+        if format_ == "pdf" and b"endobj" not in file.data:
+            raise damaged()  # nobody needs to wait to hear that
+        return format_
     except NotReadable as error:
-        raise UnreadableDocument(str(error), code=error.code) from None
+        refuse_document(work, place, error)
+
+
+def _read_at_once(work: Work, place: UUID, file: SentFile) -> tuple[Source, Reading]:
+    try:
+        reading = read_bytes(file.data, file.name)
+    except NotReadable as error:
+        refuse_document(work, place, error)
     if not is_a_plan(reading):
-        raise UnreadableDocument(
-            "Không thấy mục tiêu, nhiệm vụ hay phần tổ chức thực hiện nào nên chưa nhận ra đây là kế hoạch. "
-            "Kiểm tra xem có chọn nhầm tệp hoặc thiếu trang không, rồi tải lên lại.",
-            code="not_a_plan",
-        )
-    text = decode(data)
+        raise UnreadableDocument(NOT_A_PLAN, code="not_a_plan")
+    text = decode(file.data)
     if "\x00" in text:  # PostgreSQL cannot hold it
-        raise UnreadableDocument(
-            "Tệp có ký tự lạ (NUL). Hãy lưu lại thành .txt (UTF-8).", code="binary_document"
-        )
-    return _Read(name, data, text, reading)
+        raise UnreadableDocument(STRANGE_LETTERS, code="binary_document")
+    return Source("txt", text, parts=(Part(file.name, "txt", 0, len(text)),)), reading
 
 
-def _check_new(work: Work, place: UUID, data: bytes) -> None:
+def _check_new(work: Work, place: UUID, sent: Sequence[SentFile]) -> None:
+    """An annex may belong to several plans; but all of these files together in one document are that document."""
+    hashes = [file_store.name_of(file.data) for file in sent]
     same = (
-        select(documents.id)
-        .join(stored, stored.id == documents.stored_file_id)
-        .where(stored.locality_id == place, stored.sha256 == file_store.name_of(data))
+        select(files.document_id)
+        .join(stored, stored.id == files.stored_file_id)
+        .where(files.locality_id == place, stored.sha256.in_(hashes))
+        .group_by(files.document_id)
+        .having(func.count(stored.sha256.distinct()) == len(hashes))
+        .order_by(files.document_id)
     )
     found = work.session.scalars(same).first()
     if found is not None:
@@ -134,87 +185,46 @@ def _check_new(work: Work, place: UUID, data: bytes) -> None:
         )
 
 
-def _keep(work: Work, place: UUID, read: _Read) -> Document:
-    kept = StoredFile(
-        locality_id=place,
-        sha256=file_store.put(work.settings.data_dir, read.data),
-        size=len(read.data),
-        name=read.name,
-        media_type="text/plain",
-        stored_at=work.now,
-    )
-    document = _document(work, kept, read)
-    work.add(kept)
-    work.add(document)
-    rows = [
-        _passage(document, ordinal, passage, read.text)
-        for ordinal, passage in enumerate(read.reading.passages, start=1)
+def _keep(work: Work, place: UUID, sent: Sequence[SentFile], formats: Sequence[str | None]) -> Document:
+    """The files, and a document that waits to be read."""
+    kept = [
+        StoredFile(
+            id=new_id(),
+            locality_id=place,
+            sha256=file_store.put(work.settings.data_dir, file.data),
+            size=len(file.data),
+            name=file.name,
+            media_type="text/plain" if format_ == "txt" else "application/octet-stream",
+            stored_at=work.now,
+        )
+        for file, format_ in zip(sent, formats, strict=True)
     ]
-    work.add(*rows)
-    ids = {row.key: row.id for row in rows}
-    work.add(*candidates_of(read.reading, document.id, place, ids))
-    return document
-
-
-def _document(work: Work, kept: StoredFile, read: _Read) -> Document:
-    facts = read.reading.document
-    return Document(
+    document = Document(
         id=new_id(),
-        locality_id=kept.locality_id,
-        stored_file_id=kept.id,
-        text=read.text,
-        title=facts.title,
-        kind=facts.kind,
-        issuer=facts.issuer,
-        number=facts.number[:60] if facts.number else None,
-        issued_on=facts.date,
-        references=list(facts.references),
-        signed_as=facts.signed_as,
-        signed_by=facts.signed_by,
-        distribution=list(facts.distribution),
-        warnings=warnings_of(read.reading),
-        folded=fold(" ".join(filter(None, (facts.title, facts.number, facts.issuer, read.name)))),
+        locality_id=place,
+        stored_file_id=kept[0].id,
+        state="waiting",
+        text="",
+        folded=fold(" ".join(file.name for file in sent)),
         uploaded_by_id=work.actor.account_id,
         created_at=work.now,
     )
+    work.add(*kept)
+    work.add(document)
+    work.add(*_files_of(document, kept, formats))
+    return document
 
 
-def _passage(document: Document, ordinal: int, read: ReadPassage, text: str) -> Passage:
-    return Passage(
-        id=new_id(),
-        locality_id=document.locality_id,
-        document_id=document.id,
-        ordinal=ordinal,
-        key=read.id,
-        path=read.path[:60],
-        kind=read.kind,
-        raw=text[read.start : read.end],
-        text=read.text,
-        start_at=read.start,
-        end_at=read.end,
-        in_scope=is_in_scope(read),
-    )
-
-
-def _draft_plan(work: Work, document: Document, file_name: str) -> Plan:
-    title = document.title or file_name.rsplit(".", 1)[0]
-    plan = Plan(
-        locality_id=document.locality_id,
-        document_id=document.id,
-        code=_next_code(work, document.locality_id),
-        title=title,
-        kind=document.kind,
-        issuer=document.issuer,
-        number=document.number,
-        issued_on=document.issued_on,
-        folded=fold(f"{title} {document.number or ''}"),
-        created_at=work.now,
-    )
-    work.add(plan)
-    return plan
-
-
-def _next_code(work: Work, place: UUID) -> str:
-    codes = work.session.scalars(select(plans.code).where(plans.locality_id == place))
-    numbers = [int(code[3:]) for code in codes if code.startswith("KH-") and code[3:].isdigit()]
-    return f"KH-{max(numbers, default=0) + 1:02d}"
+def _files_of(
+    document: Document, kept: Sequence[StoredFile], formats: Sequence[str | None]
+) -> list[DocumentFile]:
+    return [
+        DocumentFile(
+            locality_id=document.locality_id,
+            document_id=document.id,
+            ordinal=ordinal,
+            stored_file_id=file.id,
+            format=format_,
+        )
+        for ordinal, (file, format_) in enumerate(zip(kept, formats, strict=True), start=1)
+    ]

@@ -116,7 +116,7 @@ def test_another_commune_and_units_see_no_document(working, cast):
     [
         (b"", "empty_document"),
         (b"  \n\n ", "empty_document"),
-        (b"%PDF-1.7 \x00\x01\x02", "binary_document"),
+        (b"%PDF-1.7 \x00\x01\x02", "damaged_document"),
         (bytes(range(256)) * 40, "binary_document"),
         ("KẾ HOẠCH".encode() + b"\xa1\xa2\xfe\xfd" * 9, "wrongly_encoded_document"),
         ("Xin chào, tối nay họp lúc 19 giờ.".encode(), "not_a_plan"),

@@ -34,6 +34,7 @@ COLUMN_OF_LABELS = {
     "assignment": "assignment.state",
     "submission": "submission.state",
     "plan": "plan.state",
+    "amendment": "amendment_decision.outcome",
     "candidate": "candidate.state",
     "candidate_kind": "candidate.kind",
     "period": "period.state",

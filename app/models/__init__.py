@@ -1,15 +1,5 @@
 """The tables. Importing this package fills SQLModel.metadata."""
 
-from app.models.event import EventRow, KeptAnswer, Ledger
-from app.models.indicator import Indicator, IndicatorOwner, Target
-from app.models.locality import Locality
-from app.models.period import Period, PeriodScheme
-from app.models.person import Account, ApiToken, KnownDevice, Membership, SignIn, SignInTry
-from app.models.plan import Plan
-from app.models.submission import Submission, SubmissionDecision, SubmissionVersion
-from app.models.task import Assignment, Remark, ReportDecision, Responsibility, Task, TaskReport
-from app.models.unit import Unit, UnitGroup, UnitGroupMember
-
 from app.models.document import (
     Candidate,
     DecisionStep,
@@ -19,9 +9,20 @@ from app.models.document import (
     ReadingProgress,
     StoredFile,
 )
+from app.models.event import EventRow, KeptAnswer, Ledger
+from app.models.indicator import Indicator, IndicatorOwner, Target
+from app.models.lineage import AmendmentDecision, PlanBasis, SuperiorMatch
+from app.models.locality import Locality
+from app.models.period import Period, PeriodScheme
+from app.models.person import Account, ApiToken, KnownDevice, Membership, SignIn, SignInTry
+from app.models.plan import Plan
+from app.models.submission import Submission, SubmissionDecision, SubmissionVersion
+from app.models.task import Assignment, Remark, ReportDecision, Responsibility, Task, TaskReport
+from app.models.unit import Unit, UnitGroup, UnitGroupMember
 
 __all__ = [
     "Account",
+    "AmendmentDecision",
     "ApiToken",
     "Assignment",
     "Candidate",
@@ -40,6 +41,7 @@ __all__ = [
     "Period",
     "PeriodScheme",
     "Plan",
+    "PlanBasis",
     "ReadingProgress",
     "Remark",
     "ReportDecision",
@@ -50,6 +52,7 @@ __all__ = [
     "Submission",
     "SubmissionDecision",
     "SubmissionVersion",
+    "SuperiorMatch",
     "Target",
     "Task",
     "TaskReport",

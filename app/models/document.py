@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from app.models.base import Row, inside, key_within_locality, moment, one_of, rule
 
 DOCUMENT_STATES = ("waiting", "reading", "read", "failed", "cancelled")
 FILE_FORMATS = ("txt", "docx", "pdf", "scan", "image", "xlsx", "doc")
@@ -32,6 +33,8 @@ class Document(Row, table=True):
     """An issued document, one intake of one or several files. `text` is all of them as one text: passages point into
     it by character offsets; it is empty until the document is read. `stored_file_id` is its first file, the plan.
 
+    `amends_id`: the plan this document changes, said when it was uploaded.
+
     `attempt` counts how often a person asked for it to be read; `failure` is the sentence that says why it could not.
     """
 
@@ -46,6 +49,7 @@ class Document(Row, table=True):
     state: str = Field(default="read", max_length=20, index=True)
     attempt: int = 1
     pages: int | None = None
+    amends_id: UUID | None = None  # no foreign key: a plan points at its document already
     failure_code: str | None = Field(default=None, max_length=60)
     failure: str | None = None
     text: str

@@ -16,7 +16,8 @@ COMPARATORS = ("gt", "gte", "lt", "lte", "reach", "between", "achieve", "maintai
 
 
 class Indicator(Row, table=True):
-    """`statement` is verbatim. `unit_label` is the unit of the figure ("%", "phòng học", "mức độ")."""
+    """`statement` is verbatim. `unit_label` is the unit of the figure ("%", "phòng học", "mức độ"). `previous_id`: the
+    same indicator in the plan that this one amends."""
 
     __table_args__ = (
         key_within_locality(),
@@ -45,6 +46,7 @@ class Indicator(Row, table=True):
     denominator_name: str | None = Field(default=None, max_length=300)
     decimals: int = 2
     cycle: str | None = None
+    previous_id: UUID | None = Field(default=None, foreign_key="indicator.id", index=True)
     folded: str
     created_at: datetime = moment()
     version: int = 1

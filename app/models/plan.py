@@ -10,7 +10,10 @@ from app.models.base import Row, inside, key_within_locality, moment, one_of, ru
 
 
 class Plan(Row, table=True):
-    """draft → issued → closed, or superseded by an amendment. One document makes one plan."""
+    """draft → issued → closed, or superseded by an amendment. One document makes one plan.
+
+    `amends_id`: the plan this one takes the place of, once it is issued.
+    """
 
     __table_args__ = (
         key_within_locality(),
@@ -23,6 +26,7 @@ class Plan(Row, table=True):
     )
 
     document_id: UUID
+    amends_id: UUID | None = Field(default=None, foreign_key="plan.id", index=True)
     code: str = Field(max_length=20)
     title: str
     kind: str | None = Field(default=None, max_length=60)

@@ -25,7 +25,8 @@ ASSIGNMENT_STATES = (
 
 
 class Task(Row, table=True):
-    """What the plan asks for, with its source clause. `cycle` null on a standing task: due in every period."""
+    """What the plan asks for, with its source clause. `cycle` null on a standing task: due in every period.
+    `previous_id`: the same task in the plan that this one amends."""
 
     __table_args__ = (
         key_within_locality(),
@@ -48,6 +49,7 @@ class Task(Row, table=True):
     cycle: str | None = None
     due_on: date | None = None
     expected_product: str | None = None
+    previous_id: UUID | None = Field(default=None, foreign_key="task.id", index=True)
     folded: str
     created_at: datetime = moment()
     version: int = 1
@@ -56,7 +58,8 @@ class Task(Row, table=True):
 class Responsibility(Row, table=True):
     """Task × unit (or group) × role. The Front is asked (`request`), never ordered (`assign`).
 
-    One that ended stays for the rows it made; `ended_on` is the day from which it makes no more.
+    One that ended stays for the rows it made; `ended_on` is the day from which it makes no more. `previous_id`: the
+    one it goes on from in the plan amended; what that one finished is not asked for again (decision 0018).
     """
 
     __table_args__ = (
@@ -82,6 +85,7 @@ class Responsibility(Row, table=True):
     completion: str = "each"
     mode: str = "assign"
     ended_on: date | None = None
+    previous_id: UUID | None = Field(default=None, foreign_key="responsibility.id", index=True)
     version: int = 1
 
 

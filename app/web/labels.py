@@ -32,6 +32,7 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "Đã kết thúc",
         "superseded": "Đã thay thế",
     },
+    "amendment": {"kept": "Giữ nguyên", "changed": "Sửa đổi", "ended": "Kết thúc"},
     "candidate": {
         "pending": "Chờ quyết định",
         "accepted": "Đã nhận",

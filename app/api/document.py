@@ -1,6 +1,5 @@
-"""/documents: the text of an issued plan is taken in here; its clauses and candidates are read beneath it."""
+"""/documents: the files of an issued plan are taken in here; its clauses and candidates are read beneath it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,9 +14,11 @@ from app.errors import Invalid
 from app.models import Document, Passage, Plan, StoredFile
 from app.permissions import Permission as P
 from app.services.coverage import set_aside_passage
-from app.services.document import get_passage, list_passages, upload_document
+from app.services.document import SentFile, get_passage, list_passages, upload_files
+from app.services.document_file import DocumentStatus, build_status
 from app.services.intake import Intake, ListedDocument, build_intake, list_documents_with_plans
 from app.services.typed import Typed
+from app.work import Work
 
 router = APIRouter(tags=["documents"], route_class=AnsweredRoute)
 
@@ -38,10 +39,33 @@ class WarningOut(BaseModel):
     excerpt: str
 
 
+class FailureOut(BaseModel):
+    """Why a document could not be read, and what to do."""
+
+    code: str
+    message: str
+
+
+class ProgressOut(BaseModel):
+    """`page` of `pages` of all files is done; `pages` is 0 until that is known. `preview`: what is read last.
+    `before`: documents that are read before this one."""
+
+    page: int
+    pages: int
+    preview: str
+    before: int
+
+
 class DocumentOut(BaseModel):
+    """`plan` is null until the document is read; `file_name`, `size` and `sha256` are those of its first file."""
+
     id: UUID
     version: int
     locality: UUID
+    state: str
+    attempt: int
+    pages: int | None
+    failure: FailureOut | None
     file_name: str
     size: int
     sha256: str
@@ -55,7 +79,7 @@ class DocumentOut(BaseModel):
     signed_by: str | None
     distribution: list[str]
     warnings: list[WarningOut]
-    plan: PlanBrief
+    plan: PlanBrief | None
     pending: int
     candidates: int
     uploaded_at: datetime
@@ -73,8 +97,9 @@ class CoverageOut(BaseModel):
 
 
 class DocumentDetailOut(DocumentOut):
-    """`counts`: candidates by kind, then by state."""
+    """`counts`: candidates by kind, then by state; `progress` is null once the document is read, or failed."""
 
+    progress: ProgressOut | None
     coverage: CoverageOut
     counts: dict[str, dict[str, int]]
     allowed_actions: list[str]
@@ -86,7 +111,9 @@ class DocumentPage(BaseModel):
 
 
 class PassageOut(BaseModel):
-    """One clause: `raw` is the file's own text from `start` to `end`, `text` the cleaned form."""
+    """One clause: `raw` is the document's own text from `start` to `end`, `text` the cleaned form. `file` is the
+    ordinal of the file it stands in; `page` counts through all files; `box` is its place on that page in fractions
+    from the top left, [left, top, right, bottom]; `confidence`, 0 to 100, of recognised letters."""
 
     id: UUID
     version: int
@@ -100,6 +127,10 @@ class PassageOut(BaseModel):
     end: int
     in_scope: bool
     set_aside: bool
+    file: int
+    page: int | None
+    box: list[float] | None
+    confidence: float | None
 
 
 class PassagePage(BaseModel):
@@ -113,23 +144,19 @@ class SetAsideInput(Typed):
     set_aside: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    name: str
-    data: bytes
-
-
 async def read_upload(
     request: Request, name: Annotated[str, Query(max_length=255, description="File name.")] = ""
-) -> Upload:
-    """A multipart field `file`, or the body itself."""
+) -> list[SentFile]:
+    """Multipart fields `file`, the plan first, or the body itself. `name` is that of a body, or of a single file."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Upload(name or "van-ban.txt", await request.body())
+        return [SentFile(name or "van-ban.txt", await request.body())]
     async with request.form() as form:
-        sent = form.get("file")
-        if isinstance(sent, UploadFile):
-            return Upload(name or sent.filename or "van-ban.txt", await sent.read())
-    raise Invalid.field("file", "Chưa có tệp. Gửi tệp trong trường “file”, hoặc gửi chữ làm thân yêu cầu.")
+        sent = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+        if not sent:
+            said = "Chưa có tệp. Gửi tệp trong trường “file”, hoặc gửi tệp làm thân yêu cầu."
+            raise Invalid.field("file", said)
+        given = name if len(sent) == 1 else ""
+        return [SentFile(given or part.filename or "van-ban.txt", await part.read()) for part in sent]
 
 
 _BODY = {
@@ -137,11 +164,14 @@ _BODY = {
         "required": True,
         "content": {
             "text/plain": {"schema": {"type": "string", "maxLength": 2_000_000}},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                    },
                 }
             },
         },
@@ -152,7 +182,7 @@ _BODY = {
 @router.post(
     "/documents",
     operation_id="upload_document",
-    summary="Take in the text of an issued plan",
+    summary="Take in the files of an issued plan: text is read at once, other formats by a job",
     status_code=201,
     response_model=DocumentDetailOut,
     openapi_extra=_BODY,
@@ -161,11 +191,11 @@ _BODY = {
 def upload(
     request: Request,
     work: WorkGiven,
-    sent: Annotated[Upload, Depends(read_upload)],
+    sent: Annotated[list[SentFile], Depends(read_upload)],
     locality: UUID | None = None,
 ) -> Response:
-    made = upload_document(work, name=sent.name, data=sent.data, locality_id=locality)
-    out = _detail(build_intake(work, made.id))
+    made = upload_files(work, sent, locality_id=locality)
+    out = document_detail(work, made.id)
     return reply(request, out, status=201, version=made.version, location=f"/api/v1/documents/{made.id}")
 
 
@@ -193,12 +223,12 @@ def list_(
 @router.get(
     "/documents/{document_id}",
     operation_id="get_document",
-    summary="A document with its coverage",
+    summary="A document: how far its reading is, then its coverage",
     response_model=DocumentDetailOut,
 )
 @policy(P.DOCUMENT_READ)
 def get(request: Request, work: WorkGiven, document_id: UUID) -> Response:
-    return reply(request, _detail(build_intake(work, document_id)))
+    return reply(request, document_detail(work, document_id))
 
 
 @router.get(
@@ -254,6 +284,10 @@ def passage_out(row: Passage) -> dict[str, Any]:
         "end": row.end_at,
         "in_scope": row.in_scope,
         "set_aside": row.set_aside,
+        "file": row.file_ordinal,
+        "page": row.page,
+        "box": row.box,
+        "confidence": row.confidence,
     }
 
 
@@ -261,7 +295,30 @@ def _listed(row: ListedDocument) -> dict[str, Any]:
     return _out(row.document, row.plan, row.file) | {"pending": row.pending, "candidates": row.total}
 
 
-def _detail(seen: Intake) -> dict[str, Any]:
+def document_detail(work: Work, document_id: UUID) -> dict[str, Any]:
+    status = build_status(work, document_id)
+    out = {"progress": _progress(status)}
+    if status.document.state == "read":
+        return out | _read_detail(build_intake(work, document_id))
+    nothing = {"total": 0, "used": 0, "set_aside": 0, "waiting": [], "unused": []}
+    unread = {"pending": 0, "candidates": 0, "coverage": nothing, "counts": {}}
+    shown = _out(status.document, None, status.files[0].stored)
+    return out | shown | unread | {"allowed_actions": status.actions}
+
+
+def _progress(status: DocumentStatus) -> dict[str, Any] | None:
+    if not status.is_open:
+        return None
+    noted = status.progress
+    return {
+        "page": noted.page if noted else 0,
+        "pages": noted.pages if noted else 0,
+        "preview": noted.preview if noted else "",
+        "before": status.before,
+    }
+
+
+def _read_detail(seen: Intake) -> dict[str, Any]:
     counts: dict[str, dict[str, int]] = {}
     for (kind, state), number in sorted(seen.counts.items()):
         counts.setdefault(kind, {})[state] = number
@@ -281,11 +338,15 @@ def _detail(seen: Intake) -> dict[str, Any]:
     }
 
 
-def _out(document: Document, plan: Plan, file: StoredFile) -> dict[str, Any]:
+def _out(document: Document, plan: Plan | None, file: StoredFile) -> dict[str, Any]:
     return {
         "id": document.id,
         "version": document.version,
         "locality": document.locality_id,
+        "state": document.state,
+        "attempt": document.attempt,
+        "pages": document.pages,
+        "failure": _failure(document),
         "file_name": file.name,
         "size": file.size,
         "sha256": file.sha256,
@@ -299,7 +360,13 @@ def _out(document: Document, plan: Plan, file: StoredFile) -> dict[str, Any]:
         "signed_by": document.signed_by,
         "distribution": document.distribution,
         "warnings": document.warnings,
-        "plan": {"id": plan.id, "version": plan.version, "code": plan.code, "state": plan.state},
+        "plan": plan and {"id": plan.id, "version": plan.version, "code": plan.code, "state": plan.state},
         "uploaded_at": document.created_at,
         "page_url": f"/van-ban/{document.id}",
     }
+
+
+def _failure(document: Document) -> dict[str, str] | None:
+    if document.failure_code is None or document.failure is None:
+        return None
+    return {"code": document.failure_code, "message": document.failure}

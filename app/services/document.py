@@ -68,13 +68,13 @@ def get_passage(work: Work, passage_id: UUID) -> Passage:
 
 def plan_of(work: Work, document_id: UUID) -> Plan:
     """The plan a document was taken in for, for those who may read the document. Its lock (when this work
-    writes) comes before those of candidates: everybody takes them in that order. NotFound until it is read."""
+    writes) comes before those of candidates: everybody takes them in that order. Conflict until it is read."""
     readable = visible(work, Document, documents.id).where(documents.id == document_id)
     if work.session.scalars(readable).first() is None:
         raise NotFound
     plan = work.session.scalars(select(plans.id).where(plans.document_id == document_id)).first()
     if plan is None:
-        raise NotFound("Văn bản này chưa đọc xong nên chưa có kế hoạch.")
+        raise Conflict("Văn bản này chưa đọc xong nên chưa có kế hoạch.", code="document_not_read")
     return find(work, Plan, plan)
 
 

@@ -23,10 +23,10 @@ plans, stored = columns(Plan), columns(StoredFile)
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """A document in a list: its draft or plan, and how many candidates wait."""
+    """A document in a list: its draft or plan (none until it is read), and how many candidates wait."""
 
     document: Document
-    plan: Plan
+    plan: Plan | None
     file: StoredFile
     pending: int
     total: int
@@ -62,7 +62,7 @@ def list_documents_with_plans(
     pending = _count_of(candidates.state == "pending")
     statement = (
         visible(work, Document, documents, plans, stored, pending, _count_of())
-        .join(plans, plans.document_id == documents.id)
+        .outerjoin(plans, plans.document_id == documents.id)
         .join(stored, stored.id == documents.stored_file_id)
         .order_by(documents.id.desc())
         .limit(limit)

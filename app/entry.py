@@ -21,12 +21,14 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Database
-from app.errors import BrokenPromise, Invalid, NotSignedIn
+from app.errors import BrokenPromise, Invalid, NotFound, NotSignedIn
 from app.models import KeptAnswer
 from app.models.base import columns
 from app.permissions import NOBODY, Actor, Permission
 from app.services.signing_in import find_actor_by_cookie, find_actor_by_token
+from app.services.typed import UNKEEPABLE
 from app.settings import Settings
+from app.text import is_keepable
 from app.work import Work
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -140,6 +142,7 @@ class AnsweredRoute(APIRoute):
         async def answered(request: Request) -> Response:
             request.state.work = None
             try:
+                _refuse_unkeepable_address(request)
                 return await _answer(request, handle, keeps=self.keeps_answers)
             finally:
                 if request.state.work is not None:
@@ -152,6 +155,17 @@ class UnkeptRoute(AnsweredRoute):
     """For answers that show a secret: they are not kept for a repeated request."""
 
     keeps_answers = False
+
+
+def _refuse_unkeepable_address(request: Request) -> None:
+    """Any text of an address may be looked up in the database, and PostgreSQL refuses to compare with NUL. Other
+    bytes that are no text were replaced when the address was decoded."""
+    if "\0" in request.scope["path"]:
+        raise NotFound
+    asked: bytes = request.scope["query_string"]
+    if b"%00" in asked or b"\0" in asked:
+        names = [name for name, value in request.query_params.multi_items() if not is_keepable(name + value)]
+        raise Invalid(UNKEEPABLE, errors=dict.fromkeys(filter(is_keepable, names), UNKEEPABLE))
 
 
 async def _answer(
@@ -218,8 +232,8 @@ async def _repeat_key(request: Request) -> tuple[str, str] | None:
         key = typed if isinstance(typed, str) and typed else None
     if key is None:
         return None
-    if not 1 <= len(key) <= 100:
-        raise Invalid.field("Idempotency-Key", "Khóa chống gửi trùng phải dài từ 1 đến 100 ký tự.")
+    if not 1 <= len(key) <= 100 or not is_keepable(key):
+        raise Invalid.field("Idempotency-Key", "Khóa chống gửi trùng phải dài từ 1 đến 100 ký tự hiện được.")
     asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     if request.headers.get("idempotency-key") is not None:
         asked.update(await request.body())

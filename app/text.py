@@ -27,6 +27,7 @@ _TONE_POSITIONS = tuple(
 )
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _PLAIN = re.compile(r"\d+")
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 
 
@@ -44,6 +45,12 @@ class NotADate(ValueError):
 
 def nfc(s: str) -> str:
     return unicodedata.normalize("NFC", s)
+
+
+def is_keepable(s: str) -> bool:
+    """Whether a database can keep the text, or compare with it: PostgreSQL takes no NUL, and neither engine half
+    of a surrogate pair."""
+    return _UNKEEPABLE.search(s) is None
 
 
 def fold(s: str) -> str:

@@ -7,7 +7,9 @@ from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from app.errors import Invalid
-from app.text import nfc
+from app.text import is_keepable, nfc
+
+UNKEEPABLE = "Có ký tự không dùng được (NUL, hoặc nửa ký tự). Hãy xóa ký tự đó rồi gửi lại."
 
 
 class Typed(SQLModel):
@@ -20,8 +22,8 @@ class Typed(SQLModel):
     def compose(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        if "\0" in value:  # PostgreSQL cannot keep it
-            raise ValueError("Có ký tự không dùng được (NUL). Hãy xóa ký tự đó rồi gửi lại.")
+        if not is_keepable(value):
+            raise ValueError(UNKEEPABLE)
         return nfc(value)
 
 

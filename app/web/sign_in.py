@@ -19,6 +19,8 @@ from app.permissions import NOBODY, SYSTEM
 from app.permissions import Permission as P
 from app.services.demo_people import DEMO_PASSWORD, list_demo_people
 from app.services.signing_in import note_failed_try, sign_in, sign_out
+from app.services.typed import UNKEEPABLE
+from app.text import is_keepable
 from app.web.forms import Form, FormGiven, FormRefused
 from app.web.pages import html, page_text, see_other
 from app.web.rendering import Page
@@ -41,6 +43,8 @@ def show(request: Request, work: WorkGiven, tiep: str = "/") -> Response:
 def enter(request: Request, work: WorkGiven, form: FormGiven) -> Response:
     login, password = form.value("login"), form.value("password")
     address, device = _address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE))
+    if not is_keepable(login):
+        raise FormRefused(Invalid.field("login", UNKEEPABLE), _show_again, _without_password(form))
     try:
         opened = sign_in(work, login, password, address=address, device=device)
     except Invalid as error:

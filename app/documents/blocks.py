@@ -1,10 +1,12 @@
 """Text → blocks: paragraphs unwrapped, page breaks mended visibly, every non-blank character in one block."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.documents.lines import Layout, Line, measure_layout, split_columns, split_lines
 from app.documents.markers import BULLET, Marked, bare, find_marker, read_marks
+from app.documents.tables import Table, TableRow
 from app.documents.zones import find_zones, is_recipients, is_signature
 from app.text import fold
 
@@ -59,8 +61,12 @@ class Block:
         return read_marks(self.raw.strip("| "))
 
 
-def read_blocks(source: str) -> list[Block]:
-    lines = split_lines(source)
+def read_blocks(source: str, tables: Sequence[Table] = ()) -> list[Block]:
+    """Each row of `tables` is a block of its own; the text around them is read as if they were not there."""
+    every = split_lines(source)
+    rows = [row for table in tables for row in table.rows]
+    taken = {number for row in rows for number in range(row.first, row.last + 1)}
+    lines = [line for number, line in enumerate(every) if number not in taken]
     layout = measure_layout(lines)
     zones = find_zones(lines, layout)
     blocks = [
@@ -70,7 +76,20 @@ def read_blocks(source: str) -> list[Block]:
         *_closing_blocks(lines[zones.closing : zones.annex], source),
         *_annex_blocks(lines[zones.annex :]),
     ]
-    return _with_ornaments(blocks)
+    return _with_ornaments(_with_rows(blocks, every, rows))
+
+
+def _with_rows(blocks: list[Block], every: list[Line], rows: list[TableRow]) -> list[Block]:
+    """A block that was read on across a table is cut there."""
+    for begin in sorted(row.start for row in rows):
+        place = next((i for i, block in enumerate(blocks) if block.start < begin < block.end), None)
+        if place is not None:
+            whole = blocks[place]
+            before = [line for line in whole.lines if line.start < begin]
+            after = [line for line in whole.lines if line.start > begin]
+            blocks[place : place + 1] = [_block(whole.zone, *part) for part in (before, after) if part]
+    blocks += [_block(f"table_{row.kind}", *every[row.first : row.last + 1]) for row in rows]
+    return sorted(blocks, key=lambda block: block.start)
 
 
 def _header_blocks(lines: list[Line], source: str) -> list[Block]:
@@ -200,11 +219,15 @@ def _continues_when_tight(block: Block, line: Line, layout: Layout) -> bool:
     words = bare(line.text)
     if line.indent >= last.indent + 2 and words[:1].isupper() and _is_closed(block):
         return False
+    full = layout.width is not None and len(last.text) * 10 >= layout.width * 8
     if words[:1].islower():
-        return not _is_closed(block)
+        # "… quán triệt;" at a full line's end goes on with "xây dựng kế hoạch …".
+        return full or not _is_closed(block)
     if layout.width is None or bare(block.lines[0].text).isupper() != words.isupper():
         return False
-    full = len(last.text) * 10 >= layout.width * 8
+    # First lines are indented here and this one is not: the paragraph goes on, whatever the line before ended in.
+    if full and len(block.lines) == 1 and block.lines[0].indent - line.indent >= 2:
+        return True
     return full and not (_is_closed(block) and len(last.text) * 100 < layout.width * 92)
 
 
@@ -228,7 +251,7 @@ def _with_ornaments(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     opening: int | None = None
     for block in blocks:
-        ornament = all(line.is_ornament for line in block.lines)
+        ornament = all(line.is_ornament for line in block.lines) and not block.zone.startswith("table_")
         if ornament and kept:
             kept[-1].end = block.end
         elif ornament:

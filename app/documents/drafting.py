@@ -1,33 +1,39 @@
 """Clauses → the draft plan a person will decide on, and what was left over."""
 
-from app.documents.duties import read_units
+from collections.abc import Sequence
+
+from app.documents.annexes import read_annexes
+from app.documents.duties import read_orders, read_units
 from app.documents.facts import read_facts
 from app.documents.figures import read_indicators
 from app.documents.milestones import read_milestones
 from app.documents.outline import Outline
 from app.documents.sections import ORGANISATION, TASKS
+from app.documents.tables import Table
 from app.documents.tasks import read_task_groups
 from app.documents.values import Reading, TaskGroupRead, UnitRead
 from app.documents.warnings import find_warnings
 
 
-def draft(outline: Outline) -> Reading:
+def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
     units = read_units(outline)
-    groups = read_task_groups(outline)
+    groups = (*read_task_groups(outline), *read_orders(outline))
     indicators = read_indicators(outline)
     milestones = read_milestones(outline, indicators)
     used = _used(units, groups)
     used |= {indicator.passage for indicator in indicators}
     facts = read_facts(outline)
+    annexes = read_annexes(outline.passages, tables)
     return Reading(
         document=facts,
-        passages=outline.passages,
+        passages=annexes.passages,
         units=units,
-        task_groups=groups,
-        indicators=indicators,
+        task_groups=(*groups, *annexes.groups),
+        indicators=(*indicators, *annexes.indicators),
         milestones=milestones,
-        warnings=find_warnings(outline, units, indicators),
-        leftovers=_leftovers(outline, used),
+        warnings=(*find_warnings(outline, units, indicators), *annexes.warnings),
+        leftovers=(*_leftovers(outline, used), *annexes.leftovers),
+        annexes=annexes.annexes,
     )
 
 

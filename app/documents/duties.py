@@ -1,6 +1,6 @@
 """Clauses of the organisation sections → units with their duties."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.documents.organisations import (
     Named,
@@ -13,7 +13,7 @@ from app.documents.organisations import (
 from app.documents.outline import Clause, Outline, gives_order, is_closing_clause
 from app.documents.sections import ORGANISATION
 from app.documents.sentences import split_sentences
-from app.documents.values import DutyRead, UnitRead
+from app.documents.values import DutyRead, TaskGroupRead, TaskRead, UnitRead
 from app.text import compare_key
 
 
@@ -25,12 +25,7 @@ class _Unit:
 
 
 def read_units(outline: Outline) -> tuple[UnitRead, ...]:
-    """Units in order of appearance; one named twice ("Giao Công an …" further down) gets the later duties too."""
-    units: dict[str, _Unit] = {}
-    for section in _organisation_sections(outline):
-        for clause, named in _named_clauses(section):
-            unit = units.setdefault(compare_key(named.name), _Unit(named, clause.id))
-            unit.duties.extend(_duties(clause, named))
+    """Units in order of appearance; one named twice gets both lists."""
     return tuple(
         UnitRead(
             name=unit.named.name,
@@ -39,8 +34,36 @@ def read_units(outline: Outline) -> tuple[UnitRead, ...]:
             duties=tuple(unit.duties),
             requested=unit.named.is_requested,
         )
-        for unit in units.values()
+        for unit in _units_and_orders(outline)[0]
     )
+
+
+def read_orders(outline: Outline) -> tuple[TaskGroupRead, ...]:
+    """ "Giao Công an tỉnh …" away from the unit's own list is a task it leads, not one more duty of the list."""
+    groups: dict[str, TaskGroupRead] = {}
+    for section, clause, named in _units_and_orders(outline)[1]:
+        group = groups.setdefault(section.id, TaskGroupRead(section.text, section.id))
+        details = tuple(below.id for below in clause.descendants())
+        task = TaskRead(clause.body, clause.id, details, lead=(named.name,))
+        groups[section.id] = replace(group, tasks=(*group.tasks, task))
+    return tuple(groups.values())
+
+
+_Order = tuple[Clause, Clause, Named]
+
+
+def _units_and_orders(outline: Outline) -> tuple[list[_Unit], list[_Order]]:
+    units: dict[str, _Unit] = {}
+    orders: list[_Order] = []
+    for section in _organisation_sections(outline):
+        for clause, named in _named_clauses(section):
+            key = compare_key(named.name)
+            if key in units and units[key].duties and gives_order(clause.body) and not clause.children:
+                orders.append((section, clause, named))
+                continue
+            unit = units.setdefault(key, _Unit(named, clause.id))
+            unit.duties.extend(_duties(clause, named))
+    return list(units.values()), orders
 
 
 def _organisation_sections(outline: Outline) -> list[Clause]:

@@ -55,6 +55,13 @@ _MANY = (
         re.IGNORECASE,
     ),
 )
+# "Đảng ủy Mặt trận Tổ quốc và các đoàn thể tỉnh" is one committee, "Đảng ủy các xã, phường" are many.
+_ONE_COMMITTEE = re.compile(
+    r"Đảng (?:ủy|uỷ)"
+    r"(?! (?:các )?(?:xã, |phường, |đặc khu, |(?:xã|phường|thôn|chi bộ|cơ sở|cấp|trực thuộc)\b(?: trực|$|,)))"
+    r"(?![^,;]*[,;] (?:các )?(?:Đảng|Chi|chi|đảng))",
+    re.IGNORECASE,
+)
 _PLACE_WITHIN = 160
 _PLACE_END = re.compile(
     r"(?<!\w)(?:xã|phường|tỉnh|thành phố|đặc khu|Đảng ủy|Đảng uỷ|trường học)"
@@ -88,7 +95,7 @@ class Named:
 def find_organisation(text: str, *, lead: str = "", is_heading: bool = False) -> Named | None:
     """The organisation a clause begins with, or None. `lead`: the clause's bold opening words."""
     text, requested = _without_prefix(text)
-    if not _begins_name(text):
+    if not begins_name(text):
         return None
     lead = _without_prefix(lead)[0].strip(" .:;,")
     if lead and text.startswith(lead) and not find_verb(lead):
@@ -103,11 +110,18 @@ def is_organisation_name(text: str) -> bool:
     """Whether the whole text is a name, as a heading over a unit's duties is."""
     words = text.strip(" .:*")
     name, _ = _without_prefix(words)
-    return _begins_name(name) and len(name.split()) <= 25 and not _strong_verb(name) and ". " not in name
+    return begins_name(name) and len(name.split()) <= 25 and not _strong_verb(name) and ". " not in name
+
+
+def begins_name(text: str) -> bool:
+    """Whether the first words can open an organisation's name."""
+    return bool(_HEAD.match(text)) and not NOT_A_NAME.match(text)
 
 
 def is_group_name(name: str) -> bool:
     """Whether the name means an open or plural set ("Các chi bộ thôn", "Ủy ban nhân dân xã, phường")."""
+    if _ONE_COMMITTEE.match(name):
+        return False
     return any(pattern.search(name) for pattern in _MANY)
 
 
@@ -135,10 +149,6 @@ def _without_prefix(text: str) -> tuple[str, bool]:
     if not found or not _HEAD.match(text, found.end()):
         return text, False
     return text[found.end()].upper() + text[found.end() + 1 :], found.group("ask") is not None
-
-
-def _begins_name(text: str) -> bool:
-    return bool(_HEAD.match(text)) and not NOT_A_NAME.match(text)
 
 
 def _name_end(text: str, *, is_heading: bool) -> int | None:

@@ -1,20 +1,15 @@
 """Clauses of the task sections → groups of first-level tasks."""
 
 import re
+from collections.abc import Sequence
 
+from app.documents.descriptions import belongs_to_description, describes, with_descriptions
 from app.documents.outline import Clause, Outline
 from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
 from app.documents.values import TaskGroupRead, TaskRead
 from app.text import fold
 
 _ONLY_SAYS_TASKS = re.compile(r"(?:cac )?(?:nhiem vu|giai phap|noi dung)(?:\W+\w+){0,6}\W*$")
-# "Đơn vị chủ trì: …", "Thời gian hoàn thành: …" tell about the task above them and are none themselves.
-_DESCRIBES = re.compile(
-    r"(?:thoi gian|thoi han|tien do|han hoan thanh|(?:don vi|co quan|bo phan|nguoi) (?:chu tri|phoi hop|thuc hien|"
-    r"phu trach))"
-    r"[^:]{0,30}:"
-)
-_LABELLED = re.compile(r"(?:noi dung|ket qua|san pham|dia diem|thanh phan|kinh phi|hinh thuc)[^:]{0,20}:")
 
 
 def read_task_groups(outline: Outline) -> tuple[TaskGroupRead, ...]:
@@ -51,24 +46,49 @@ def _below(heading: Clause) -> list[TaskGroupRead]:
 def _group(heading: Clause) -> TaskGroupRead:
     inner = [c for c in heading.children if c.section not in (ORGANISATION, OBJECTIVES)]
     listed = any(c.is_list_item for c in inner)
-    described = any(_DESCRIBES.match(fold(c.body[:60])) for c in inner)
+    described = any(describes(c.body) for c in inner)
     tasks = [
         c
         for c in inner
-        if c.kind != "table" and not (listed and _introduces(c)) and not (described and _is_described(c))
+        if c.kind != "table" and not (listed and _introduces(c)) and not (described and _tells(c))
     ]
+    telling = [c for c in inner if described and _tells(c)]
     if not tasks and (described or not heading.children):
-        tasks = [heading]
-    return TaskGroupRead(heading.text, heading.id, tuple(_task(clause) for clause in tasks))
+        return TaskGroupRead(heading.text, heading.id, (_task(heading, ()),))
+    told = _told_about(tasks, telling, inner)
+    return TaskGroupRead(heading.text, heading.id, tuple(_task(c, told.get(c.id, ())) for c in tasks))
 
 
-def _is_described(clause: Clause) -> bool:
-    return bool(_DESCRIBES.match(fold(clause.body[:60])) or _LABELLED.match(fold(clause.body[:60])))
+def _told_about(tasks: list[Clause], telling: list[Clause], inner: list[Clause]) -> dict[str, list[Clause]]:
+    """Lines beside the tasks tell about the one before them; one block for several tasks tells about all."""
+    told: dict[str, list[Clause]] = {}
+    places = [inner.index(clause) for clause in telling]
+    one_block = bool(places) and places[-1] - places[0] == len(places) - 1
+    for clause in telling:
+        before = [task for task in tasks if inner.index(task) < inner.index(clause)]
+        at_an_end = len(before) in (0, len(tasks))
+        for task in tasks if one_block and at_an_end else before[-1:]:
+            told.setdefault(task.id, []).append(clause)
+    return told
+
+
+def _tells(clause: Clause) -> bool:
+    return belongs_to_description(clause.body) and (describes(clause.body) or not clause.children)
 
 
 def _introduces(clause: Clause) -> bool:
     return clause.kind == "paragraph" and clause.body.endswith(":")
 
 
-def _task(clause: Clause) -> TaskRead:
-    return TaskRead(clause.body, clause.id, tuple(below.id for below in clause.descendants()))
+def _task(clause: Clause, told: Sequence[Clause] = ()) -> TaskRead:
+    below = clause.descendants()
+    details = tuple(dict.fromkeys(one.id for one in (*below, *told)))
+    task = TaskRead(clause.body, clause.id, details)
+    return with_descriptions(task, [clause.body, *map(_with_list, below), *map(_with_list, told)])
+
+
+def _with_list(clause: Clause) -> str:
+    """ "- Đơn vị phối hợp:" with the names as bullets below it reads as one line."""
+    if not clause.body.rstrip().endswith(":"):
+        return clause.body
+    return "; ".join([clause.body, *(child.body for child in clause.children)]).replace(":;", ":", 1)

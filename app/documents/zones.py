@@ -29,6 +29,15 @@ KINDS = {
 _HEADER_LINES = 80
 _TITLE_LETTERS, _TITLE_LINES = 700, 14
 _PREAMBLE = re.compile(r"(can cu|kinh gui|xet |nham |sau khi |theo de nghi)")
+# "Thực hiện Nghị quyết …" may be a title's second line or the preamble's first: the preamble soon says "như sau".
+_OPENS_PREAMBLE = re.compile(
+    r"(?:Thực hiện|Triển khai|Tiếp tục|Để|Trên cơ sở|Nhằm|Ngày|Trong|Ban |Ủy ban|Uỷ ban|UBND)"
+)
+_SOON_SAYS = re.compile(
+    r"^[^:]{0,1800}(?:nhu sau|noi dung (?:chinh |cu the )?sau|xay dung ke hoach|ban hanh)[^:]{0,300}:"
+)
+_LOOK_AHEAD = 24
+_RULE = re.compile(r"[-_=*—–]{3,}")
 _BODY_VERB = re.compile(r"(xay dung|ban hanh) (ke hoach|chuong trinh)|nhu sau")
 _RECIPIENTS = re.compile(r"noi nhan\b")
 _SIGNATURE = re.compile(
@@ -103,8 +112,29 @@ def _find_body(lines: list[Line], title: int, layout: Layout) -> int:
         letters += len(chunk)
         if place > title and (letters > _TITLE_LETTERS or not _may_be_title(chunk)):
             return place
+        if place > title + 1 and (_is_ruled_off(lines, title, place) or _opens_preamble(lines, place)):
+            return place
         place = end
     return place
+
+
+def _is_ruled_off(lines: list[Line], title: int, place: int) -> bool:
+    """Behind a line of dashes that closes a title of at least two lines."""
+    before = lines[title + 1 : place]
+    return bool(_RULE.fullmatch(lines[place - 1].text)) and any(not line.is_ornament for line in before)
+
+
+def _opens_preamble(lines: list[Line], place: int) -> bool:
+    words = bare(lines[place].text)
+    if words.isupper() or not _OPENS_PREAMBLE.match(words):
+        return False
+    ahead: list[str] = []
+    for line in lines[place : place + _LOOK_AHEAD]:
+        text = bare(line.text)
+        if (marker := find_marker(text)) and marker.rank <= NUMBER:
+            break
+        ahead.append(text)
+    return bool(_SOON_SAYS.match(fold(" ".join(ahead))))
 
 
 def _chunk_end(lines: list[Line], place: int, layout: Layout) -> int:

@@ -1,7 +1,7 @@
 import pytest
 
 from app.documents.organisations import find_organisation, is_group_name, is_organisation_name
-from tests.documents.plans import assignments
+from tests.documents.plans import assignments, body
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,18 @@ def test_general_clauses_give_nobody_a_duty() -> None:
     assert [unit.name for unit in units] == ["Công an xã"]
 
 
-def test_an_organisation_named_again_gets_the_later_duties_too() -> None:
-    (unit,) = assignments("1. Công an xã\n\n- Tuần tra.\n\nGiao Công an xã theo dõi chung.")
+def test_an_order_away_from_the_list_is_a_task_the_unit_leads() -> None:
+    reading = body(
+        "II. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra.\n\nGiao Công an xã theo dõi chung.\n\n"
+        "Giao Trạm Y tế xã trực cấp cứu."
+    )
 
-    assert [duty.text for duty in unit.duties] == ["Tuần tra.", "theo dõi chung."]
+    assert [(unit.name, [duty.text for duty in unit.duties]) for unit in reading.units] == [
+        ("Công an xã", ["Tuần tra."]),
+        ("Trạm Y tế xã", ["trực cấp cứu."]),
+    ]
+    ((task,),) = [group.tasks for group in reading.task_groups]
+    assert (task.text, task.lead) == ("Giao Công an xã theo dõi chung.", ("Công an xã",))
 
 
 def test_a_heading_of_unknown_words_among_organisations_is_taken_for_one() -> None:

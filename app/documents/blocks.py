@@ -1,6 +1,7 @@
 """Text → blocks: paragraphs unwrapped, page breaks mended visibly, every non-blank character in one block."""
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -80,16 +81,18 @@ def read_blocks(source: str, tables: Sequence[Table] = ()) -> list[Block]:
 
 
 def _with_rows(blocks: list[Block], every: list[Line], rows: list[TableRow]) -> list[Block]:
-    """A block that was read on across a table is cut there."""
-    for begin in sorted(row.start for row in rows):
-        place = next((i for i, block in enumerate(blocks) if block.start < begin < block.end), None)
-        if place is not None:
-            whole = blocks[place]
-            before = [line for line in whole.lines if line.start < begin]
-            after = [line for line in whole.lines if line.start > begin]
-            blocks[place : place + 1] = [_block(whole.zone, *part) for part in (before, after) if part]
-    blocks += [_block(f"table_{row.kind}", *every[row.first : row.last + 1]) for row in rows]
-    return sorted(blocks, key=lambda block: block.start)
+    starts = sorted(row.start for row in rows)
+    parts = [part for block in blocks for part in _parts(block, starts)]
+    parts += [_block(f"table_{row.kind}", *every[row.first : row.last + 1]) for row in rows]
+    return sorted(parts, key=lambda block: block.start)
+
+
+def _parts(block: Block, starts: list[int]) -> list[Block]:
+    """A block that was read on across rows of a table is cut there."""
+    lines: dict[int, list[Line]] = {}
+    for line in block.lines:
+        lines.setdefault(bisect(starts, line.start), []).append(line)
+    return [block] if len(lines) == 1 else [_block(block.zone, *part) for part in lines.values()]
 
 
 def _header_blocks(lines: list[Line], source: str) -> list[Block]:
@@ -126,11 +129,13 @@ def _closing_blocks(lines: list[Line], source: str) -> list[Block]:
     blocks: list[Block] = []
     zone = "recipients"
     right_column: int | None = None
-    for line in (piece for whole in lines for piece in split_columns(whole, source)):
+    beside = False
+    for column, line in (found for whole in lines for found in enumerate(split_columns(whole, source))):
         marker = find_marker(bare(line.text))
+        beside = beside or (column > 0 and is_signature(line.text))
         if is_signature(line.text) and line.indent >= _RIGHT_COLUMN:
             right_column = line.indent - _RIGHT_COLUMN // 2
-        if right_column is not None and line.indent >= right_column:
+        if (right_column is not None and line.indent >= right_column) or (beside and column > 0):
             blocks.append(_block("signature", line))
             continue
         if is_recipients(line.text) or (marker and marker.rank == BULLET):

@@ -4,7 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 from app.documents.sources import Box
-from app.documents.values import Coverage, DeadlineRead, DutyRead, IndicatorRead, Passage, Reading, TaskRead
+from app.documents.values import (
+    AnnexRead,
+    Coverage,
+    DeadlineRead,
+    DutyRead,
+    IndicatorRead,
+    Passage,
+    Reading,
+    TaskRead,
+)
 from app.text import format_date, format_number
 
 _COMPARATORS = {
@@ -68,6 +77,7 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
             for w in reading.warnings
         ],
         "leftovers": list(reading.leftovers),
+        "annexes": [_annex(annex) for annex in reading.annexes],
     }
 
 
@@ -94,6 +104,8 @@ def summarise(reading: Reading) -> str:
         f"Cảnh báo: {len(reading.warnings)}",
         *(f"  - {warning.message} ({warning.excerpt})" for warning in reading.warnings),
         f"Đoạn chưa dùng: {len(reading.leftovers)}",
+        f"Phụ lục dạng bảng: {len(reading.annexes)}",
+        *(f"  - {annex.title or '(không có tên)'}: {annex.rows} dòng" for annex in reading.annexes),
     ]
     return "\n".join(lines)
 
@@ -153,6 +165,21 @@ def _indicator(indicator: IndicatorRead) -> dict[str, Any]:
         "direction": indicator.direction,
         "coverage": _coverage(indicator.coverage),
         "passage": indicator.passage,
+        **({"baseline": _number(indicator.baseline)} if indicator.baseline is not None else {}),
+        **({"baseline_year": indicator.baseline_year} if indicator.baseline_year is not None else {}),
+    }
+
+
+def _annex(annex: AnnexRead) -> dict[str, Any]:
+    return {
+        "title": annex.title,
+        "kind": annex.kind,
+        "passage": annex.passage,
+        "header_rows": list(annex.header_rows),
+        "columns": dict(annex.columns),
+        "groups": list(annex.groups),
+        "rows": annex.rows,
+        "parent_rows": annex.parent_rows,
     }
 
 

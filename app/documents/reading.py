@@ -1,6 +1,7 @@
 """A plan's text → what it says: the one door to this package. Pure: no database, clock or network.
 
 bytes ─ decoding ─► text ─ blocks ─► paragraphs ─ outline ─► clauses ─ drafting ─► Reading
+                    └─ tables ─► rows of annexes ────────────────────────┘
 """
 
 from app.documents.blocks import Block, read_blocks
@@ -15,11 +16,13 @@ from app.documents.decoding import (
     decode,
 )
 from app.documents.drafting import draft
+from app.documents.lines import split_lines
 from app.documents.outline import build_outline
 from app.documents.placing import place_reading
 from app.documents.printing import reading_as_json, summarise
 from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source
+from app.documents.tables import find_tables
 from app.documents.values import Reading
 
 __all__ = [
@@ -60,9 +63,10 @@ def read_source(source: Source) -> Reading:
 def read_plan(text: str) -> Reading:
     """Read decoded text; offsets in the answer count its characters. Raises UnreadableDocument."""
     check_text(text)
-    blocks = read_blocks(text)
+    tables = find_tables(split_lines(text)) if "|" in text else ()
+    blocks = read_blocks(text, tables)
     refuse_secret("\n".join([*_header(blocks), *_first_lines(text)]), "")
-    return draft(build_outline(blocks))
+    return draft(build_outline(blocks), tables)
 
 
 def _header(blocks: list[Block]) -> list[str]:

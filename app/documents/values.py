@@ -129,7 +129,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRead:
-    """One figure of one clause. Not in the JSON: `is_change` ("tăng 10%"), `annual`, `restated_in` (passage ids)."""
+    """One figure of one clause or table cell. `baseline` is what the table says was reached, in which year.
+
+    Not in the JSON: `is_change` ("tăng 10%"), `annual`, `restated_in` (passage ids), `lead` (who answers for it).
+    """
 
     statement: str
     measure: str
@@ -144,6 +147,27 @@ class IndicatorRead:
     is_change: bool = False
     annual: bool = False
     restated_in: tuple[str, ...] = ()
+    baseline: Decimal | None = None
+    baseline_year: int | None = None
+    lead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRead:
+    """A table of tasks or indicators. `columns`: (header, what it holds); `groups`: its Roman or merged headings;
+    `rows` with something to do or reach; `parent_rows` that only gather others, headings included.
+
+    `header_rows` count from the first line of the annex, title and blank lines included.
+    """
+
+    title: str | None
+    kind: str
+    passage: str
+    header_rows: tuple[int, ...]
+    columns: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
+    rows: int
+    parent_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +195,4 @@ class Reading:
     milestones: tuple[MilestoneRead, ...] = ()
     warnings: tuple[WarningRead, ...] = ()
     leftovers: tuple[str, ...] = field(default=())
+    annexes: tuple[AnnexRead, ...] = ()

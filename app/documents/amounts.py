@@ -16,7 +16,8 @@ _COMPARING = (
     ("lt", r"<|dưới|thấp hơn|ít hơn"),
 )
 _AMOUNT = re.compile(
-    rf"(?:(?P<change>tăng|giảm)\s*(?:thêm|bình quân|ít nhất)?\s*|(?:đạt|khoảng|còn|duy trì|phấn đấu(?: đạt)?|~|xuống|=)\s*)*"
+    rf"(?:(?P<change>tăng|giảm)\s*(?:thêm|bình quân|ít nhất)?\s*|"
+    rf"(?:đạt|khoảng|còn|duy trì|phấn đấu(?: đạt)?|~|xuống|=)\s*)*"
     rf"(?P<compare>{'|'.join(words for _, words in _COMPARING)})?\s*"
     rf"(?P<level>mức độ|cấp độ)?\s*"
     rf"(?P<low>[-−]?(?:{_N}))\s*(?P<percent>%)?"

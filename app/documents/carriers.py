@@ -41,7 +41,8 @@ _BESIDE = re.compile(
 )
 _LEVEL_END = re.compile(r"(?<!cấp )(?<!các )\b(?:xã|phường|tỉnh|[Tt]hành phố|đặc khu)$")
 _OFFICE_OF = re.compile(
-    r"(?:Văn phòng|VP)(?: Đoàn \S+(?: \S+){0,5})?,?(?: và)? (?:HĐND|Hội đồng nhân dân|Đoàn ĐBQH|Đoàn Đại biểu Quốc hội)$"
+    r"(?:Văn phòng|VP)(?: Đoàn \S+(?: \S+){0,5})?,?(?: và)? "
+    r"(?:HĐND|Hội đồng nhân dân|Đoàn ĐBQH|Đoàn Đại biểu Quốc hội)$"
 )
 _PLURAL = re.compile(r"(?:các|những|toàn thể|mỗi|ubnd các|ủy ban nhân dân các)\b", re.IGNORECASE)
 _COUNCIL = re.compile(r"(?:UBND|[ỦU][ỷy]? ?[Bb]an nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân)")

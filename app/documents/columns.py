@@ -10,10 +10,9 @@ TASKS, INDICATORS = "tasks", "indicators"
 DITTO = re.compile(r"[″〃”\"]{1,2}|-?\s*(?:nt|như trên|n\.t)\s*-?", re.IGNORECASE)
 
 _LONGEST_HEADER = 160
-_DEEPEST = 2
 _WHAT = (
-    r"(?:(?:ten|cac|danh muc|nhom|mot so)\s+)*(?:noi dung|nhiem vu|cong viec|dau viec|giai phap|hoat dong|viec thuc hien|"
-    r"phan viec|hang muc cong viec|muc tieu, nhiem vu|chuong trinh cong tac)"
+    r"(?:(?:ten|cac|danh muc|nhom|mot so)\s+)*(?:noi dung|nhiem vu|cong viec|dau viec|giai phap|hoat dong|"
+    r"viec thuc hien|phan viec|hang muc cong viec|muc tieu, nhiem vu|chuong trinh cong tac)"
 )
 _BODY = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|phong|nguoi|can bo|dau moi)(?:, | va |/| - )?)+"
 _YEAR = r"(?P<year>20\d\d)"
@@ -37,12 +36,12 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"theo doi|bao cao|cung cap)|^phan cong|^trach nhiem|^to chuc thuc hien|^thuc hien$|^chu dau tu$"),
         ("body", r"^(?:don vi|co quan|bo phan)(?:, don vi)?$"),
         ("deadline_start", r"^(?:thoi gian |ngay |thang )?bat dau"),
-        ("deadline_text", r"thoi (?:gian|han|diem|luong|ky)|tien do|^han\b|lo trinh|ket thuc|^hoan thanh|ngay hoan thanh|"
-                          r"^ky han|^dinh ky"),
+        ("deadline_text", r"thoi (?:gian|han|diem|luong|ky)|tien do|^han\b|lo trinh|ket thuc|^hoan thanh|"
+                          r"ngay hoan thanh|^ky han|^dinh ky"),
         ("notes", r"^ghi chu|^luu y"),
         ("budget", r"kinh phi|nguon von|du toan|^von\b|ngan sach|muc dau tu|thanh tien|don gia"),
-        ("name", r"^(?:(?:ten|cac|danh muc|noi dung|nhom|he thong)\s+)*(?:chi tieu|chi so|tieu chi)\b(?! (?:lien quan|giao))"
-                 r"|^muc tieu$|^(?:chi tieu|muc tieu)"),
+        ("name", r"^(?:(?:ten|cac|danh muc|noi dung|nhom|he thong)\s+)*(?:chi tieu|chi so|tieu chi)\b"
+                 r"(?! (?:lien quan|giao))|^muc tieu$|^(?:chi tieu|muc tieu)"),
         ("task", rf"^{_WHAT}"),
         ("product", r"san pham|^ket qua|dau ra|^yeu cau|hinh thuc van ban|ket qua$"),
         ("planned", r"^(?:ke hoach|muc tieu|chi tieu|giao)\b|^(?:giai doan|gd)\b"),

@@ -262,7 +262,7 @@ def _is_merged(cells: tuple[str, ...], header: Header) -> bool:
     if len(filled) != 1:
         return False
     place = filled[0]
-    return place != header.what or header.ordinal is not None and _EMBEDDED.match(cells[place]) is not None
+    return place != header.what or (header.ordinal is not None and _EMBEDDED.match(cells[place]) is not None)
 
 
 def _goes_on(text: str) -> bool:

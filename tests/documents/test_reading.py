@@ -87,6 +87,7 @@ def test_the_json_has_the_promised_shape() -> None:
             "milestones",
             "warnings",
             "leftovers",
+            "annexes",
         ),
     ]
     assert list(shape["document"]) == [

@@ -45,10 +45,13 @@ def read_deadline(raw: str, *, year: int | None = None) -> DeadlineRead:
     """`year` is the one meant where the words name none ("trước 30/11"). Never raises; kind "unknown" at worst."""
     words = fold(raw[:_LONGEST])
     outside = _BRACKETS.sub(" ", words)
+    year = year or _only_year(outside)
     spans = _spans(outside, year) or _spans(words, year)
     cycle = next((name for name, pattern in _CYCLES if pattern.search(words)), None)
     first = min((span[0] for span in spans), default=None)
     last = max((span[1] for span in spans), default=None)
+    if first and last and first > last:
+        first = first.replace(year=last.year - 1)  # "từ tháng 11 đến tháng 3/2027" begins the year before
     raw = raw.strip(" .;")
 
     if cycle is not None:
@@ -65,6 +68,12 @@ def read_deadline(raw: str, *, year: int | None = None) -> DeadlineRead:
     if len(spans) > 1 or _is_span(outside):
         return DeadlineRead(raw, "range", first, last)
     return DeadlineRead(raw, "date", None, last)
+
+
+def _only_year(words: str) -> int | None:
+    """ "Từ ngày 01/11 đến ngày 18/11/2026": the one year written is meant for both."""
+    years = {int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", words)}
+    return years.pop() if len(years) == 1 else None
 
 
 def _is_span(words: str) -> bool:

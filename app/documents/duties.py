@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from app.documents.markers import DOTTED, LETTER
 from app.documents.organisations import (
     Named,
     find_organisation,
@@ -123,7 +124,21 @@ def _gathers_others(clause: Clause) -> bool:
     items = [child for child in clause.children if child.is_list_item or child.is_heading]
     if len(items) < 2 or not clause.is_heading:
         return False
-    return all(_leads_with_colon(child) or (child.is_heading and _organisation_of(child)) for child in items)
+    named = [child for child in items if _opens_with_name(child)]
+    clearly = [child for child in named if _leads_with_colon(child) or child.is_heading]
+    if len(clearly) == len(items):
+        return True
+    # "1. Cấp tỉnh" and "1.1. Ban … chỉ đạo": the heading is no name itself, or its parts are numbered like it.
+    numbered = all(DOTTED <= child.rank < LETTER for child in items)
+    is_name = _organisation_of(clause) is not None
+    if len(named) == len(items):
+        return not is_name or (numbered and bool(clearly))
+    return not is_name and len(named) * 10 >= len(items) * 7
+
+
+def _opens_with_name(clause: Clause) -> bool:
+    named = _organisation_of(clause)
+    return named is not None and (bool(named.rest) or clause.is_heading)
 
 
 def _leads_with_colon(clause: Clause) -> bool:

@@ -17,7 +17,10 @@ _LONGEST = 20_000
 _SPACED = re.compile(r"\s+")
 _NUMBER = re.compile(r"Số\s*:?\s*(\d{1,5}\s*[-/][^\s()*|]+(?:\s?[-/]\s?[^\s()*|]+)*)", re.IGNORECASE)
 _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
-_NATIONAL = re.compile(r"cong hoa xa hoi|hoi chu nghia|chu nghia viet nam|doc lap|dang cong san|^so\b|^\W*$")
+_NATIONAL = re.compile(
+    r"cong hoa xa hoi|hoi chu nghia|chu nghia viet nam|doc lap|dang cong san|^so\s*[:\d]|^so$|"
+    r"^doan (?:tncs|thanh nien cong san) ho chi minh|^\W*$"
+)
 _ISSUES = re.compile(
     r"(?P<issuer>(?:Ban Thường vụ|Ban Chấp hành|Ban Thường trực|Đảng (?:ủy|uỷ)|(?:Ủy|Uỷ) ban|UBND|Thường trực|Chi bộ|"
     r"Đảng bộ|Hội đồng nhân dân|HĐND|Hội|Đoàn|Ban)\b[^.;:]{0,140}?)\s*,?\s*(?:xây dựng|ban hành|đề ra)\s+"
@@ -25,10 +28,27 @@ _ISSUES = re.compile(
     re.IGNORECASE,
 )
 _HEADS_OF_ISSUERS = re.compile(
-    r"(?:ỦY BAN|UỶ BAN|UBND|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|HĐND|HỘI|BAN|CHI BỘ|ĐOÀN|SỞ|PHÒNG|MẶT TRẬN)\b"
+    r"(?:ỦY BAN|UỶ BAN|UBND|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|HĐND|HỘI|BAN|CHI BỘ|ĐOÀN|SỞ|PHÒNG|MẶT TRẬN|MTTQ|"
+    r"TỈNH (?:ỦY|UỶ|ĐOÀN)|"
+    r"THÀNH (?:ỦY|UỶ|ĐOÀN)|XÃ ĐOÀN|PHƯỜNG ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|CÔNG AN|BỘ CHỈ HUY|TRƯỜNG|TRUNG TÂM|VĂN PHÒNG|"
+    r"CHI CỤC|CỤC|"
+    r"BỆNH VIỆN|TÒA ÁN|VIỆN|ĐẢNG ĐOÀN|TRẠM|THANH TRA)\b"
 )
 _PLACE = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|thành phố|huyện|quận)"
-_NAMES = ("Đảng", "Mặt trận Tổ quốc", "Việt Nam", "MTTQ", "Cộng sản", "Hồ Chí Minh")
+_NAMES = (
+    "UBND",
+    "HĐND",
+    "TNCS",
+    "LHPN",
+    "Hội Liên hiệp Phụ nữ",
+    "Hội Nông dân",
+    "Đảng",
+    "Mặt trận Tổ quốc",
+    "Việt Nam",
+    "MTTQ",
+    "Cộng sản",
+    "Hồ Chí Minh",
+)
 _BODIES = (
     "Ban Thường vụ",
     "Ban Chấp hành",

@@ -7,7 +7,7 @@ comparing word before it; elsewhere only compared counts are targets, because "t
 import re
 from dataclasses import dataclass, replace
 
-from app.documents.numbers import Figure, find_figures
+from app.documents.numbers import Figure, find_figures, is_counted
 from app.documents.outline import Clause, Outline
 from app.documents.restating import merge_restated
 from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
@@ -15,6 +15,7 @@ from app.documents.segments import Segment, cut_segments
 from app.documents.sentences import split_sentences
 from app.documents.values import Coverage, IndicatorRead
 from app.documents.years import heading_year, is_under_yearly_heading, own_year, target_year
+from app.text import fold
 
 _BASELINE = re.compile(
     r"\b(?:hiện nay|hiện có|hiện tại|hiện trạng|tính đến|đến nay|đến thời điểm|thực trạng|ước đạt|ước thực hiện|"
@@ -22,6 +23,11 @@ _BASELINE = re.compile(
     r"những năm qua|thời gian qua|đã đạt|đã có)\b",
     re.IGNORECASE,
 )
+# What follows makes it a target again: "hiện nay 45%, phấn đấu đến năm 2030 đạt 60%".
+_TURNS_TO_AIM = re.compile(
+    r"\b(?:phấn đấu|mục tiêu|nâng lên|tăng lên|lên|xuống|(?<!tính )đến (?:hết |cuối )?năm 20\d\d)\b"
+)
+_BASELINE_LEAD = 40
 _AIM = re.compile(
     r"(?:\b(?:đạt(?: được)?|đạt chuẩn|có|còn|xuống|lên|thêm|giảm|tăng|phấn đấu|phần đầu|xây dựng|lắp đặt|"
     r"hoàn thành|thành lập|"
@@ -51,7 +57,7 @@ _ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|m�
 _EACH = re.compile(
     r"\b(?:mỗi|từng)\s+(?!năm\b|tháng\b|quý\b|tuần\b|kỳ\b|bước\b)(?P<per>[^,;:]{2,40}?)\s+(?:đều\s+)?(?:có|phải|"
     r"được|đạt|tham gia|xây dựng|tổ chức|duy trì|thành lập|bố trí|đăng ký|giúp|nhận|trồng|nuôi|làm|kết nạp|mở|xóa|"
-    r"triển khai|phát triển|là)\b",
+    r"triển khai|phát triển|hỗ trợ|giới thiệu|đảm nhận|chọn|lựa chọn|thực hiện|vận động|dành|kết nối|là)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
@@ -82,6 +88,8 @@ _COMPARED_WITH = re.compile(
     r"(?:từ|trên|ít nhất|tối thiểu|đạt|tăng|giảm|là|khoảng))[^,;]{0,40}$",
     re.IGNORECASE,
 )
+_SETS_TARGETS = re.compile(r"\b(?:chi tieu|muc tieu cu the)\b")
+_LONGEST_LABEL = 200
 _GOES_ON = re.compile(r"(?:,|;|\bvà|trong đó)\s*$", re.IGNORECASE)
 _SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
 _LONGEST_SENTENCE = 6000
@@ -116,7 +124,7 @@ def _of_clause(clause: Clause) -> list[IndicatorRead]:
     found: list[IndicatorRead] = []
     label_year = None
     for number, sentence in enumerate(split_sentences(clause.body)):
-        if len(sentence) > _LONGEST_SENTENCE or _BASELINE.search(sentence):
+        if len(sentence) > _LONGEST_SENTENCE:
             continue
         if number == 0:
             label_year = _label_year(sentence)
@@ -165,7 +173,7 @@ def _segment_year(segment: Segment) -> int | None:
 
 def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
     before = sentence[: figure.begins]
-    if _inside_brackets(before) or _is_starting_point(figure, sentence):
+    if _inside_brackets(before) or _is_starting_point(figure, sentence) or _is_baseline(before):
         return False
     if figure.measure == "percent":
         return True
@@ -175,7 +183,17 @@ def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
         return figure.is_compared and figure.measure in ("count", "money", "ratio")
     if figure.unit.casefold().startswith(("nghìn", "ngàn", "vạn", "triệu")):
         return True
+    if is_counted(figure.unit) and _SETS_TARGETS.search(fold(_headings_above(context.clause))):
+        return True
     return figure.is_compared or bool(_EACH.search(before[-80:]) or _AIM.search(before))
+
+
+def _headings_above(clause: Clause) -> str:
+    words, above = [], clause.parent
+    while above is not None:
+        words.append(above.body[:_LONGEST_LABEL] if above.is_heading else "")
+        above = above.parent
+    return " ".join(words)
 
 
 def _continues_list(figure: Figure, targets: list[Figure], sentence: str, context: _Context) -> bool:
@@ -190,6 +208,14 @@ def _is_starting_point(figure: Figure, sentence: str) -> bool:
     """The 5% of "từ 5% lên 20%", or what something is compared with."""
     before, after = sentence[: figure.start], sentence[figure.end :]
     return bool((_FROM.search(before) and _ONWARD.match(after)) or _COMPARED_WITH.search(before))
+
+
+def _is_baseline(before: str) -> bool:
+    """ "Hiện nay …" opens a whole sentence of what is; in the middle it speaks up to the next semicolon."""
+    part = before.rfind(";") + 1
+    said = [found for found in _BASELINE.finditer(before) if found.start() >= part]
+    said = said or list(_BASELINE.finditer(before[:_BASELINE_LEAD]))[:1]
+    return bool(said) and not _TURNS_TO_AIM.search(before, said[-1].end())
 
 
 def _inside_brackets(before: str) -> bool:

@@ -62,13 +62,14 @@ _FIGURE = re.compile(
     rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
     rf"(?P<times>(?<=gấp )(?:{_RANGE.replace('low', 'tlow').replace('high', 'thigh')}|(?P<tone>{_N}))\s?lần)(?!\w)|"
     rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))"
-    rf"(?:(?<=\d)(?=(?:{_GLUED})(?!\w))|\s+)(?P<cunit>(?:(?:{_MAGNITUDE})\s)?(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)[^\W\d_]+)?))",
+    rf"(?:(?<=\d)(?=(?:{_GLUED})(?!\w))|\s+)(?P<cunit>(?:(?:{_MAGNITUDE})\s)?(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)(?-i:[a-zà-ỹđ]+))?))",
     re.IGNORECASE,
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
 _PER_HEAD = re.compile(
     r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
 )
+_COUNTED_SET = set(_COUNTED.split("|"))
 _KINDS = ("percent", "level", "money", "ratio", "times", "count")
 _LONG_DIGITS = re.compile(r"\d{10,}")
 _COMPARATORS = (
@@ -108,6 +109,11 @@ def find_figures(text: str) -> list[Figure]:
         if figure is not None:
             figures.append(figure)
     return figures
+
+
+def is_counted(unit: str) -> bool:
+    """Whether a unit is one of the things plans are known to count."""
+    return unit.casefold() in _COUNTED_SET
 
 
 def number_of(text: str) -> Decimal:
@@ -170,7 +176,7 @@ def _may_count(found: re.Match[str], before: str, unit: str) -> bool:
     digits = found.group("cone") or ""
     if digits.casefold() in _WORDS:
         return any(pattern.search(before) for _, pattern in _BEFORE)
-    plain_year = re.fullmatch(r"(?:19|20)\d\d", digits) and unit.casefold() not in _COUNTED.split("|")
+    plain_year = re.fullmatch(r"(?:19|20)\d\d", digits) and not is_counted(unit)
     return not plain_year
 
 

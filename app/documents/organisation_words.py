@@ -65,7 +65,7 @@ VERBS = (
     "tuyên|các|hội|kiểm|đánh|lớp|tốt|tập|sinh|thi|học|phổ|giám|cho|đăng|ký|rà|và|có|chi|theo|phong|đấu|vận|nghiên|"
     "xây))|"
     "tổng hợp|tổng kết|sơ kết|trích|triển khai|trình|trực tiếp|truyền thông|tuân thủ|tuyên truyền|tuần tra|"
-    "trực(?= (?:ban|24|gác|sẵn))|xử phạt|canh|hòa giải|thu gom|tùy|tuỳ|tự|"
+    "trực(?= (?:ban|24|gác|sẵn|cấp cứu|chiến))|xử phạt|canh|hòa giải|thu gom|tùy|tuỳ|tự|"
     "tư vấn|ưu tiên|"
     "vận dụng|vận động|vận hành|xác định|xây dựng|xem xét|xét|xử lý|ký kết|khảo sát|thống kê|quản lý|phụ trách,|"
     "nêu cao|đóng góp|"

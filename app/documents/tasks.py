@@ -23,7 +23,9 @@ def read_task_groups(outline: Outline) -> tuple[TaskGroupRead, ...]:
 
 def _groups(section: Clause) -> list[TaskGroupRead]:
     """Headings under the section are groups; items directly under it make a group of their own."""
-    children = [c for c in section.children if c.section == TASKS and c.kind != "table"]
+    children = [
+        c for c in section.children if c.section == TASKS and c.kind != "table" and not describes(c.body)
+    ]
     headings = [c for c in children if c.is_heading]
     listed = [c for c in children if c.is_list_item and not c.is_heading]
     own = listed if headings or listed else [c for c in children if not c.is_heading]

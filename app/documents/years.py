@@ -6,7 +6,7 @@ from app.documents.outline import Clause
 from app.documents.sections import ORGANISATION
 
 _YEAR = re.compile(
-    r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
+    r"(?:giai đoạn|nhiệm kỳ|thời kỳ|năm học)\s*(?:20\d\d\s?[-–]\s?)(?P<last>20\d\d)|"
     r"\b(?:(?:đến|tới|vào|trong|trước|cuối|hết)\s+)*(?:hết\s+|cuối\s+)?năm\s+(?P<year>20\d\d)|"
     r"\b(?:đến|trước|chậm nhất)\s+(?:hết\s+)?(?:(?:tháng\s+|ngày\s+)?\d{1,2}\s?/\s?(?:\d{1,"
     r"2}\s?/\s?)?)?(?P<bare>20\d\d)\b|"

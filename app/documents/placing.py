@@ -13,7 +13,9 @@ _EXCERPT = 80
 
 
 def place_reading(reading: Reading, source: Source) -> Reading:
-    """The same reading with page, box and confidence of each passage; unchanged for text without pages."""
+    """The same reading with page, box and confidence of each passage, and what is to be known about the files."""
+    noted = tuple(WarningRead(note.code, note.message, None, "") for note in source.notes)
+    reading = replace(reading, warnings=(*noted, *reading.warnings))
     if not source.words:
         return reading
     places = Places(source.words)

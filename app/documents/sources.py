@@ -47,6 +47,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a file that a person should know before using what was read; `message` is Vietnamese."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """`format`: txt, docx, pdf, scan, image, xlsx or doc. `pages` is 0 and `words` empty where it has no pages.
 
@@ -58,6 +66,7 @@ class Source:
     pages: int = 0
     words: tuple[Word, ...] = ()
     parts: tuple[Part, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,8 @@ def join_sources(named: Sequence[tuple[str, Source]]) -> Source:
         parts.append(Part(name, source.format, start, len(text), pages + 1, source.pages))
         words += [_moved(word, start, pages) for word in source.words]
         pages += source.pages
-    return Source(named[0][1].format, text, pages, tuple(words), tuple(parts))
+    notes = tuple(note for _, source in named for note in source.notes)
+    return Source(named[0][1].format, text, pages, tuple(words), tuple(parts), notes)
 
 
 def part_of_page(source: Source, page: int) -> tuple[int, int] | None:

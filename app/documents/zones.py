@@ -99,7 +99,8 @@ def _skip_header(lines: list[Line]) -> int:
     for i, line in enumerate(lines[:_HEADER_LINES]):
         words = bare(line.text)
         marker = find_marker(words)
-        if (marker and marker.rank <= NUMBER) or len(words) > 120 or _PREAMBLE.match(fold(words)):
+        opens = (marker and marker.rank <= NUMBER) or _is_annex(line)
+        if opens or len(words) > 120 or _PREAMBLE.match(fold(words)):
             return i
     return 0
 

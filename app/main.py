@@ -1,6 +1,6 @@
 """create_app: the one place where the surfaces meet."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -35,6 +35,7 @@ from app.api.surface import create_api, describe
 from app.database import Database
 from app.entry import House
 from app.jobs.launching import Jobs
+from app.outside.programs import programs
 from app.settings import MAX_UPLOAD_BYTES, Settings, get_settings
 from app.web.kept import KeptFirst
 from app.web.rendering import STATIC_FILES, STATIC_PREFIX
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     _log_as_json()
     house = House(Database(settings.url, pool_size=settings.pool_size), settings)
     routes: list[Route | Mount] = [
-        Route("/healthz", _alive),
+        Route("/healthz", _alive(house)),
         Route("/readyz", _ready(house)),
     ]
     if settings.serve in {"all", "api"}:
@@ -161,9 +162,13 @@ def _is_hashed(path: str, url: str) -> bool:
     return True  # every name in app/static/vendor carries its content's hash (scripts/vendor.py)
 
 
-async def _alive(request: Request) -> Response:
-    """The process answers; says nothing of the database."""
-    return JSONResponse({"status": "ok", "version": __version__})
+def _alive(house: House) -> Callable[[Request], Awaitable[Response]]:
+    async def alive(request: Request) -> Response:
+        """The process answers, and which programs of the machine it found; says nothing of the database."""
+        found = await house.in_thread(programs)
+        return JSONResponse({"status": "ok", "version": __version__, "programs": found})
+
+    return alive
 
 
 def _ready(house: House) -> Callable[[Request], Response]:

@@ -33,6 +33,8 @@ NOT_IN_JSON = {"error", "demo_incomplete", "wrong_credentials", "nothing_to_send
 COLUMN_OF_LABELS = {
     "assignment": "assignment.state",
     "submission": "submission.state",
+    "document": "document.state",
+    "file_format": "document_file.format",
     "plan": "plan.state",
     "amendment": "amendment_decision.outcome",
     "candidate": "candidate.state",

@@ -1,4 +1,4 @@
-"""/van-ban: taking a plan's text in. The workbench beneath it is app/web/workbench.py."""
+"""/van-ban: taking a plan in. The workbench beneath it is app/web/workbench.py."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
+from app.outside.programs import missing_programs
 from app.permissions import Permission as P
-from app.services.document import upload_document
+from app.services.document import MOST_FILES, SentFile, upload_files
 from app.services.intake import ListedDocument, list_documents_with_plans
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
@@ -30,17 +31,21 @@ def list_(request: Request, work: WorkGiven, sau: UUID | None = None) -> Respons
 @policy(P.DOCUMENT_UPLOAD)
 def upload(request: Request, work: WorkGiven, form: FormGiven) -> Response:
     with shown_again(form, _list_again(request)):
-        name, data = _file_of(form)
-        made = upload_document(work, name=name, data=data)
-    return see_other(f"/van-ban/{made.id}", "Đã đọc xong văn bản. Hãy rà soát từng đề xuất bên phải.")
+        made = upload_files(work, _files_of(form))
+    if made.state == "read":
+        return see_other(f"/van-ban/{made.id}", "Đã đọc xong văn bản. Hãy rà soát từng đề xuất bên phải.")
+    return see_other(
+        f"/van-ban/{made.id}/dang-doc", "Đã nhận tệp. Có thể rời trang này, việc đọc vẫn tiếp tục."
+    )
 
 
-def _file_of(form: Form) -> tuple[str, bytes]:
-    sent = form.files.get("file")
-    if sent is None:
-        raise Invalid.field("file", "Chưa chọn tệp. Hãy chọn tệp văn bản (.txt) của kế hoạch đã ban hành.")
-    with sent.file as file:
-        return sent.filename or "van-ban.txt", file.read()
+def _files_of(form: Form) -> list[SentFile]:
+    """In the order of the form: the plan, then its annexes."""
+    sent = []
+    for upload in form.files.get("file", []):
+        with upload.file as file:
+            sent.append(SentFile(upload.filename or "van-ban.txt", file.read()))
+    return sent
 
 
 def _list_again(request: Request) -> Callable[[Work, Form], str]:
@@ -67,6 +72,8 @@ def _list_context(work: Work, rows: list[ListedDocument]) -> dict[str, object]:
         "rows": rows[:LISTED],
         "next": rows[LISTED - 1] if len(rows) > LISTED else None,
         "may_upload": bool(work.actor.localities_with(P.DOCUMENT_UPLOAD)),
+        "most_files": MOST_FILES,
+        "missing": missing_programs(),
         "form": Form(),
         "there": "",
     }

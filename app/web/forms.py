@@ -22,7 +22,7 @@ class Form:
     def __init__(
         self,
         values: dict[str, list[str]] | None = None,
-        files: dict[str, UploadFile] | None = None,
+        files: dict[str, list[UploadFile]] | None = None,
         error: TienDoError | None = None,
     ) -> None:
         self.values = values or {}
@@ -68,7 +68,7 @@ async def read_form(request: Request) -> Form:
     for name, value in sent.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                form.files[name] = value
+                form.files.setdefault(name, []).append(value)
         else:
             form.values.setdefault(name, []).append(value)
     return form

@@ -26,6 +26,22 @@ LABELS: dict[str, dict[str, str]] = {
         "reopened": "Mở lại để sửa",
         "waived": "Không áp dụng",
     },
+    "document": {
+        "waiting": "Chờ đọc",
+        "reading": "Đang đọc",
+        "read": "Đã đọc",
+        "failed": "Không đọc được",
+        "cancelled": "Đã dừng đọc",
+    },
+    "file_format": {
+        "txt": "Chữ thuần",
+        "docx": "Word",
+        "pdf": "PDF",
+        "scan": "Bản quét",
+        "image": "Ảnh",
+        "xlsx": "Excel",
+        "doc": "Word đời cũ",
+    },
     "plan": {
         "draft": "Dự thảo",
         "issued": "Đã ban hành",
@@ -126,10 +142,10 @@ LABELS: dict[str, dict[str, str]] = {
 TONES: dict[str, str] = {
     "new": "assigned expected pending draft",
     "taken": "acknowledged",
-    "doing": "in_progress reopened open split merged",
-    "back": "returned",
+    "doing": "in_progress reopened open split merged reading",
+    "back": "returned failed",
     "sent": "reported sent",
-    "done": "confirmed accepted edited issued active",
+    "done": "confirmed accepted edited issued active read",
     "off": "waived not_needed cancelled waiting rejected closed superseded disabled",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}

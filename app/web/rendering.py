@@ -104,9 +104,17 @@ def build_environment(static: Callable[[str], str]) -> Environment:
         date=show_date,
         datetime=show_datetime,
         days_late=days_late,
+        file_size=file_size,
     )
     keep_drawn(built)
     return built
+
+
+def file_size(size: int) -> str:
+    """Bytes as people say them: "640 KB", "1,2 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{text.format_number(Decimal(size) / 1_000_000, 1)} MB"
 
 
 def keep_drawn(built: Environment) -> None:

@@ -9,7 +9,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.candidate import AcceptanceInput, accept_all
 from app.services.coverage import set_aside_passage
-from app.services.document import get_passage
+from app.services.document import get_document, get_passage
 from app.services.intake import Intake, build_intake
 from app.services.workbench import Workbench, build_unit_group, build_workbench
 from app.web.forms import Form, FormGiven, checked
@@ -30,6 +30,8 @@ def show(
     document_id: UUID,
     xem: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
+    if get_document(work, document_id).state != "read":
+        return see_other(f"/van-ban/{document_id}/dang-doc")
     bench = build_workbench(work, document_id, only=xem)
     page = _frame(request, work, bench.intake)
     return html(request, work, "document/workbench.html", page, **_bench_context(work, bench, xem))

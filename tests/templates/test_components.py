@@ -17,13 +17,15 @@ from app.web import rendering
 from app.web.labels import BOARD_COLUMNS, LABELS, TONES, label
 
 ATTACK = '"><script>alert(1)</script>'
-STATE_MACHINES = ("assignment", "submission", "plan", "candidate", "period", "account")
+STATE_MACHINES = ("assignment", "submission", "document", "plan", "candidate", "period", "account")
 # Which words a column of the schema is shown with.
 WORDS_OF_COLUMN = {
     "account.state": "account",
     "assignment.state": "assignment",
     "candidate.kind": "candidate_kind",
     "candidate.state": "candidate",
+    "document.state": "document",
+    "document_file.format": "file_format",
     "indicator.direction": "direction",
     "indicator.measure": "measure",
     "indicator.value_basis": "value_basis",

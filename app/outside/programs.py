@@ -1,0 +1,31 @@
+"""Programs of the machine that some formats need. A machine may lack them; everything else works without."""
+
+import shutil
+import subprocess
+from functools import cache
+
+
+@cache
+def programs() -> dict[str, bool]:
+    """What is there: `ocr` (tesseract with Vietnamese) for scans and pictures, `libreoffice` for .doc."""
+    return {"ocr": _reads_vietnamese(), "libreoffice": any(map(shutil.which, ("soffice", "libreoffice")))}
+
+
+def missing_programs() -> tuple[str, ...]:
+    """Formats that this machine cannot read, as people call them."""
+    there = programs()
+    cannot = {"ocr": "bản chụp, bản quét (PDF ảnh, .jpg, .png)", "libreoffice": "Word đời cũ (.doc)"}
+    return tuple(said for name, said in cannot.items() if not there[name])
+
+
+def _reads_vietnamese() -> bool:
+    path = shutil.which("tesseract")
+    if path is None:
+        return False
+    try:
+        listed = subprocess.run(  # noqa: S603 - our own arguments, no shell
+            [path, "--list-langs"], capture_output=True, text=True, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return "vie" in listed.stdout.split()

@@ -85,13 +85,7 @@ def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
     for child in section.children:
         gathers = _gathers_others(child)
         named = None if gathers else _organisation_of(child)
-        if (
-            named is None
-            and not gathers
-            and child.is_heading
-            and child.children
-            and known * 2 > len(numbered)
-        ):
+        if named is None and not gathers and known * 2 > len(numbered):
             named = _unknown_name(child)
         if child in numbered and named is not None:
             found.append((child, named))
@@ -112,11 +106,16 @@ def _organisation_of(clause: Clause) -> Named | None:
 
 
 def _unknown_name(clause: Clause) -> Named | None:
-    """Among named neighbours, a heading of unknown words is taken for a name unless it says what it is about."""
-    words = clause.body.strip(" .:*")
-    if names_no_organisation(words) or len(words.split()) > 20:
+    """Among named neighbours, unknown words over a list or before a colon are a name unless they say otherwise."""
+    words, rest = clause.body, ""
+    if not (clause.is_heading and clause.children):
+        words, colon, rest = clause.body.partition(":")
+        if not (clause.is_list_item and colon and rest.strip()) or find_verb(words) is not None:
+            return None
+    words = words.strip(" .:*")
+    if names_no_organisation(words) or len(words.split()) > (12 if rest else 20):
         return None
-    return Named(words, "", is_requested=False)
+    return Named(words, rest.strip(), is_requested=False)
 
 
 def _gathers_others(clause: Clause) -> bool:

@@ -88,8 +88,9 @@ _COMPARED_WITH = re.compile(
     r"(?:từ|trên|ít nhất|tối thiểu|đạt|tăng|giảm|là|khoảng))[^,;]{0,40}$",
     re.IGNORECASE,
 )
-_SETS_TARGETS = re.compile(r"\b(?:chi tieu|muc tieu cu the)\b")
+_SETS_TARGETS = re.compile(r"\b(?:chi tieu|muc tieu(?! (?:tong quat|chung)))\b")
 _LONGEST_LABEL = 200
+_RATE = re.compile(r"\W*(?:[^\W\d_]+\s){0,4}(?:tỷ|tỉ) (?:lệ|trọng)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,|;|\bvà|trong đó)\s*$", re.IGNORECASE)
 _SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
 _LONGEST_SENTENCE = 6000
@@ -167,7 +168,7 @@ def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
 def _segment_year(segment: Segment) -> int | None:
     if not segment.figures:
         return own_year(segment.text)
-    main = segment.figures[0]
+    main = _main_first(segment)[0]
     return target_year(segment.text[: main.begins - segment.start], segment.text[main.end - segment.start :])
 
 
@@ -181,6 +182,8 @@ def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
         return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
     if context.clause.section != OBJECTIVES:
         return figure.is_compared and figure.measure in ("count", "money", "ratio")
+    if figure.unit == "‰":
+        return True
     if figure.unit.casefold().startswith(("nghìn", "ngàn", "vạn", "triệu")):
         return True
     if is_counted(figure.unit) and _SETS_TARGETS.search(fold(_headings_above(context.clause))):
@@ -223,7 +226,7 @@ def _inside_brackets(before: str) -> bool:
 
 
 def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[IndicatorRead]:
-    main, *inner = segment.figures
+    main, *inner = _main_first(segment)
     before = segment.text[: main.begins - segment.start]
     after = segment.text[main.end - segment.start :]
     annual = _is_annual(before, after, year, context)
@@ -244,6 +247,15 @@ def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[I
         annual=annual or bool(re.search(r"\bh[ằà]ng năm\b", after)),
     )
     return _by_school_level(indicator) if main.measure == "level" else [indicator]
+
+
+def _main_first(segment: Segment) -> tuple[Figure, ...]:
+    """ "Tỷ lệ trạm có từ 4 đến 5 bác sĩ đạt 80%": the rate is the target, the count says of what."""
+    first, *others = segment.figures
+    rate = next((figure for figure in others if figure.measure == "percent"), None)
+    if rate is None or first.measure == "percent" or not _RATE.match(segment.text):
+        return segment.figures
+    return rate, first, *(figure for figure in others if figure is not rate)
 
 
 def _is_annual(before: str, after: str, year: int | None, context: _Context) -> bool:

@@ -15,7 +15,9 @@ _PATTERNS = (
     (DOTTED, re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?=\s+[{_UPPER}“\"])")),
     (NUMBER, re.compile(r"(\d{1,2})\s?[.)/](?!\d)(?=\s*[^\s\d.,])")),
     (NUMBER, re.compile(rf"(\d{{1,2}})\s?[-–:](?=\s*[{_UPPER}])")),
-    (NUMBER, re.compile(r"(\d{1,2})\s?\.(?=\s+\d{1,3}\s?%)")),
+    (NUMBER, re.compile(r"(\d{1,2})\s?\.(?=\s+\d[\d.,]{0,12}\s?(?:%|/\d|[a-zà-ỹđ]))")),
+    # "1- 100% thôn …"; "10 - 12%" is a range that a wrap put at a line's start.
+    (NUMBER, re.compile(r"(\d{1,2})[-–](?=\s+\d{1,3}\s?%)")),
     (BRACKETED, re.compile(r"\((\d{1,2})\)(?=\s*\S)")),
     (LETTER, re.compile(r"([a-zđ])\s?\)(?=\s*\S)")),
     (LETTER, re.compile(rf"([a-zđ])\.(?=\s+[{_UPPER}])")),

@@ -17,7 +17,7 @@ _WORDS = {
     "chín": 9,
     "mười": 10,
 }
-_RANGE = rf"(?P<low>{_N})\s?(?:%\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
+_RANGE = rf"(?P<low>{_N})\s?(?:[%‰]\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
 _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|triệu tỷ)\s+)?(?:đồng(?! chí)|USD|đô la)"
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
@@ -55,7 +55,7 @@ _NOT_A_FIGURE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    rf"(?P<percent>(?:{_RANGE}|(?P<one>{_N}))\s?(?:%|phần trăm))|"
+    rf"(?P<percent>(?:{_RANGE}|(?P<one>{_N}))\s?(?P<sign>%|‰|phần trăm|phần nghìn))|"
     rf"(?:mức độ|cấp độ)\s(?P<level>\d)\b(?!\s?%)|"
     rf"(?P<money>(?:{_RANGE.replace('low', 'mlow').replace('high', 'mhigh')}|"
     rf"(?P<mone>{_N}))\s?(?P<munit>{_MONEY_UNIT}{_PER}))|"
@@ -125,6 +125,8 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
     measure = next(kind for kind in _KINDS if found.group(kind))
     low, high, unit = _parts(found, measure)
     before = text[max(0, found.start() - 40) : found.start()]
+    if measure == "count" and " " in unit and unit.split()[1][:1].isupper() and not is_counted(unit):
+        unit = unit.split()[0]  # "250 nhà | Đại đoàn kết"
     if measure in ("count", "ratio") and not _may_count(found, before, unit):
         return None
     if re.search(r"[\w,./-]$", before) and not before.endswith(("-", "–")):
@@ -138,7 +140,11 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
     per_head = _PER_HEAD.match(text, found.end()) if measure == "count" else None
     end = per_head.end() if per_head else found.end()
     return Figure(
-        measure="ratio" if per_head or measure == "times" else "count" if measure == "ratio" else measure,
+        measure="ratio"
+        if per_head or measure == "times" or unit == "‰"
+        else "count"
+        if measure == "ratio"
+        else measure,
         comparator=comparator,
         value=number_of(low),
         value_to=number_of(high) if high else None,
@@ -152,7 +158,8 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
 
 def _parts(found: re.Match[str], measure: str) -> tuple[str, str | None, str]:
     if measure == "percent":
-        return (found.group("low") or found.group("one"), found.group("high"), "%")
+        thousandths = found.group("sign").casefold() in ("‰", "phần nghìn")
+        return found.group("low") or found.group("one"), found.group("high"), "‰" if thousandths else "%"
     if measure == "level":
         return found.group("level"), None, "mức độ"
     if measure == "money":

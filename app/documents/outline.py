@@ -141,13 +141,14 @@ def _clause(name: str, block: Block) -> Clause:
 
 def _nest(clauses: list[Clause]) -> None:
     stack: list[Clause] = []
+    has_sections = any(clause.marked.marker and clause.rank <= ROMAN for clause in clauses)
     for place, clause in enumerate(clauses):
         following = clauses[place + 1] if place + 1 < len(clauses) else None
         if clause.label == "|":
             _attach(clause, next((c for c in reversed(stack) if c.rank < BULLET), None))
             continue
         if clause.marked.marker is None:
-            _place_unmarked(clause, following, stack)
+            _place_unmarked(clause, following, stack, has_sections=has_sections)
         elif clause.rank == BULLET:
             _place_bullet(clause, stack)
         else:
@@ -173,9 +174,12 @@ def _place_bullet(clause: Clause, stack: list[Clause]) -> None:
     stack.append(clause)
 
 
-def _place_unmarked(clause: Clause, following: Clause | None, stack: list[Clause]) -> None:
+def _place_unmarked(
+    clause: Clause, following: Clause | None, stack: list[Clause], *, has_sections: bool
+) -> None:
     words = clause.text
-    if _is_section_title(clause):
+    is_open = any(c.label and c.rank < BULLET for c in stack)
+    if _is_section_title(clause, bold_is_enough=not has_sections and not is_open):
         clause.rank, clause.label = ROMAN, ""
         _place_numbered(clause, stack)
         return
@@ -197,10 +201,14 @@ def _awaits_content(clause: Clause) -> bool:
     return not clause.children and not clause.text.endswith(_CLOSED) and clause.rank > ROMAN
 
 
-def _is_section_title(clause: Clause) -> bool:
-    """ "TỔ CHỨC THỰC HIỆN" without a number: capitals, short, and of a kind we know."""
+def _is_section_title(clause: Clause, *, bold_is_enough: bool) -> bool:
+    """ "TỔ CHỨC THỰC HIỆN" without a number: capitals, short, and of a kind we know.
+
+    Where a plan numbers no sections, a bold line of such words is one too.
+    """
     words = clause.text.strip(" :.*")
-    return words.isupper() and 2 <= len(words.split()) <= _SECTION_WORDS and classify(words) is not None
+    stands_out = words.isupper() or (bold_is_enough and clause.marked.is_bold)
+    return stands_out and 2 <= len(words.split()) <= _SECTION_WORDS and classify(words) is not None
 
 
 def _is_unnumbered_heading(clause: Clause, following: Clause | None, stack: list[Clause]) -> bool:

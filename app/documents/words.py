@@ -17,14 +17,14 @@ COMMON = _listed("""
     nền tảng, nghiêm túc, nghị quyết, nguồn lực, nhân dân, nhiệm vụ, nông nghiệp, nông thôn, phát huy, phát
     triển, phấn đấu, phân công, phòng chống, phong trào, phối hợp, phổ biến, phổ cập, quan tâm, quán triệt,
     quốc gia, quốc tế, quy định, quy hoạch, quyết định, sáng tạo, sơ kết, sửa chữa, tầm nhìn, tăng cường,
-    tham mưu, thành phố, thống kê, thống nhất, thông qua, thường trực, thường xuyên, thực tiễn, tiểu học,
+    tham mưu, thành phố, thống kê, thống nhất, thông qua, thường trực, thường xuyên, tập huấn, thực tiễn, tiểu học,
     tiếp tục, tích cực, tình hình, toàn diện, tổng hợp, tổng kết, trách nhiệm, triển khai, trung học, trí
     tuệ, trực thuộc, tuyên truyền, tự nguyện, tỷ lệ, ủy ban, ưu tiên, ứng dụng, vận động, viên chức, văn
     bản, văn hóa, xã hội, xây dựng, xóa đói, y tế
 """)
 # Good Vietnamese that looks like one of the above, within a word or across two.
 ALSO_RIGHT = _listed("""
-    phần đầu, phân đầu, chuyên đổi mới, tuyến truyền, tiếp túc, tập huấn, chủ trị, chữ trí, bao cao, bảo
+    phần đầu, phân đầu, chuyên đổi mới, tuyến truyền, tiếp túc, chủ trị, chữ trí, bao cao, bảo
     cao, cân bộ, căn bộ, danh giá, đánh gia, dan chu, dẫn chủ, dân chú, định ky, dinh kỳ, công khái, thành
     phổ, thành phô, van ban, vẫn bản, vận hóa, học sinh, tri tuệ, thông kê, đồng bọ, động bộ, quy hoạch, quý
     định, quỹ định, quy đinh, phong trảo, nhân dẫn, kiểm trả, hoàn thanh, ưu tiện, y tê, ý tế, ty lệ, xa

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from app.documents.lines import Line
 
 MOST_CELLS = 80
+# Stands in a cell that was merged with the one above it: what that one says holds here too.
+MERGED = "″"
 _BAR = re.compile(r"(?<!\\)\|")
 _ONLY_BARS = re.compile(r"[|\s]+")
 _SEPARATOR = re.compile(r":?-{2,}:?|:-:?|-:")

@@ -16,13 +16,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from app.documents.decoding import EmptyDocument, UnsupportedDocument
 from app.documents.recognition import damaged, recognise
+from app.documents.rows import MERGED
 from app.documents.sheet_scan import SheetFacts, column_name, scan_sheets
 from app.documents.sources import Note, Source
 
 _WIDEST = 200
 _LONGEST_CELL = 32_767
 _MOST_BLANK_ROWS = 50
-_DITTO = "″"
 _BETWEEN_SHEETS = "\n\n"
 _MOST_NAMED = 12
 _BROKEN = (
@@ -91,7 +91,7 @@ def _text(sheet: CalamineSheet, facts: SheetFacts) -> str:
 def _line(row: Sequence[str], width: int, wide: Sequence[int], number: int) -> str:
     """A row of the grid; what stands alone above and below the grid is a plain line."""
     filled = [cell for cell in row if cell]
-    if not filled or filled == [_DITTO] * len(filled):
+    if not filled or filled == [MERGED] * len(filled):
         return ""
     if not wide or not wide[0] <= number <= wide[-1]:
         return filled[0].replace("<br>", " ").replace("\\|", "|")
@@ -123,7 +123,7 @@ def _merged_below(sheet: CalamineSheet) -> set[tuple[int, int]]:
 
 def _written(value: Cell, place: tuple[int, int], facts: SheetFacts, merged: set[tuple[int, int]]) -> str:
     if value == "" and place in merged:
-        return _DITTO
+        return MERGED
     if isinstance(value, bool):
         return "x" if value else ""
     if isinstance(value, int | float):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
+from app.documents.rows import MERGED
 from app.documents.word_numbering import value, whole
 from app.documents.word_styles import Styles, draws_lines
 from app.text import fold
@@ -27,12 +28,12 @@ def is_laid_out(table: Element, styles: Styles, text: str) -> bool:
 
 
 def markdown_rows(table: Element, text_of: Callable[[Element], str]) -> Iterator[str]:
-    """One "| a | b |" a row; merged cells have their words at their first place."""
+    """One "| a | b |" a row; merged cells have their words at their first place, and a mark below it."""
     for row in table.iterchildren(qn("w:tr")):
         written = [""] * min(_skipped(row, "w:gridBefore"), _WIDEST)
         for cell in cells(row):
             properties = cell.find(qn("w:tcPr"))
-            written.append("" if _goes_on(properties) else cell_text(text_of(cell)))
+            written.append(MERGED if _goes_on(properties) else cell_text(text_of(cell)))
             written += [""] * (_span(properties) - 1)
         written += [""] * min(_skipped(row, "w:gridAfter"), _WIDEST)
         yield f"| {' | '.join(written)} |"

@@ -33,7 +33,7 @@ class Line:
 
     @property
     def is_page_number(self) -> bool:
-        return len(self.text) < 16 and bool(_PAGE_NUMBER.fullmatch(self.text))
+        return is_page_number(self.text)
 
     @property
     def is_table_row(self) -> bool:
@@ -63,6 +63,10 @@ def split_lines(text: str) -> list[Line]:
         )
         last_row = row
     return lines
+
+
+def is_page_number(text: str) -> bool:
+    return len(text) < 16 and bool(_PAGE_NUMBER.fullmatch(text))
 
 
 def split_columns(line: Line, source: str) -> list[Line]:

@@ -71,13 +71,15 @@ def read_blocks(source: str, tables: Sequence[Table] = ()) -> list[Block]:
     layout = measure_layout(lines)
     zones = find_zones(lines, layout)
     blocks = [
-        *_header_blocks(lines[: zones.title], source),
+        *_header_blocks(lines[: zones.decision_end], source),
+        *_closing_blocks(lines[zones.decision_end : zones.title], source),
         *_title_block(lines[zones.title : zones.body]),
         *_body_blocks(lines[zones.body : zones.closing], layout),
         *_closing_blocks(lines[zones.closing : zones.annex], source),
         *_annex_blocks(lines[zones.annex :]),
     ]
-    return _with_ornaments(_with_rows(blocks, every, rows))
+    blocks = _with_ornaments(_with_rows(blocks, every, rows) if rows else blocks)
+    return _covering(blocks, every) if rows else blocks
 
 
 def _with_rows(blocks: list[Block], every: list[Line], rows: list[TableRow]) -> list[Block]:
@@ -92,7 +94,20 @@ def _parts(block: Block, starts: list[int]) -> list[Block]:
     lines: dict[int, list[Line]] = {}
     for line in block.lines:
         lines.setdefault(bisect(starts, line.start), []).append(line)
-    return [block] if len(lines) == 1 else [_block(block.zone, *part) for part in lines.values()]
+    if bisect(starts, block.start) == bisect(starts, block.end - 1):
+        return [block]
+    return [_block(block.zone, *part) for part in lines.values()]
+
+
+def _covering(blocks: list[Block], every: list[Line]) -> list[Block]:
+    """Ornaments that fell out where a block was cut go with the block before them."""
+    place = 0
+    for line in every if blocks else ():
+        while place + 1 < len(blocks) and blocks[place + 1].start <= line.start:
+            place += 1
+        if line.start >= blocks[place].end:
+            blocks[place].end = line.end
+    return blocks
 
 
 def _header_blocks(lines: list[Line], source: str) -> list[Block]:

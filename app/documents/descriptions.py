@@ -44,6 +44,10 @@ _LABEL = re.compile(
     r"(?:\s*\([^()]{0,60}\))?\s*:\s*",
     re.IGNORECASE,
 )
+# "Sở Y tế chủ trì, phối hợp với Sở Tài chính" as a value.
+_LEADS = re.compile(
+    r"(?P<lead>[^;:]{3,200}?)\s+chủ trì(?:[,;]?\s*(?:phối hợp(?: với)?|cùng(?: với)?)\s+(?P<others>.{3,600}))?"
+)
 _BARE = re.compile(r"(?:chủ trì|phối hợp|phụ trách|phân công|đầu mối)", re.IGNORECASE)
 # "Nội dung: …" alone opens a task as often as it describes one.
 _TELLING = ("both", "lead", "cooperating", "deadline", "product")
@@ -71,6 +75,8 @@ def with_descriptions(task: TaskRead, texts: Iterable[str]) -> TaskRead:
 
 
 def _filled(task: TaskRead, kind: str, value: str) -> TaskRead:
+    if kind == "lead" and (said := _LEADS.fullmatch(value)):
+        kind, value = "both", f"Chủ trì: {said['lead']}; phối hợp: {said['others'] or ''}"
     if kind == "lead" and not task.lead:
         return replace(task, lead=split_units(value))
     if kind == "cooperating" and not task.cooperating:

@@ -14,6 +14,7 @@ _REFERENCE = re.compile(
     rf"(?<![\w/-])\d{{1,5}}(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_SYMBOL_PART}(?:\s?[-/]\s?{_SYMBOL_PART})*(?![\w])"
 )
 _LONGEST = 20_000
+_MENTIONING = ("header", "title", "heading", "paragraph", "item", "table")
 _SPACED = re.compile(r"\s+")
 _NUMBER = re.compile(r"Số\s*:?\s*(\d{1,5}\s*[-/][^\s()*|]+(?:\s?[-/]\s?[^\s()*|]+)*)", re.IGNORECASE)
 _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
@@ -28,7 +29,7 @@ _ISSUES = re.compile(
     re.IGNORECASE,
 )
 _HEADS_OF_ISSUERS = re.compile(
-    r"(?:ỦY BAN|UỶ BAN|UBND|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|HĐND|HỘI|BAN|CHI BỘ|ĐOÀN|SỞ|PHÒNG|MẶT TRẬN|MTTQ|"
+    r"(?:ỦY BAN|UỶ BAN|UBND|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|HĐND|HỘI|BAN(?! HÀNH)|CHI BỘ|ĐOÀN|SỞ|PHÒNG|MẶT TRẬN|MTTQ|"
     r"TỈNH (?:ỦY|UỶ|ĐOÀN)|"
     r"THÀNH (?:ỦY|UỶ|ĐOÀN)|XÃ ĐOÀN|PHƯỜNG ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|CÔNG AN|BỘ CHỈ HUY|TRƯỜNG|TRUNG TÂM|VĂN PHÒNG|"
     r"CHI CỤC|CỤC|"
@@ -92,7 +93,8 @@ def find_references(passages: tuple[Passage, ...]) -> list[Reference]:
     """Every mention of a numbered document in title, body and annexes, in order."""
     found = []
     for passage in passages:
-        if passage.kind in ("title", "heading", "paragraph", "item", "table"):
+        names_itself = passage.kind == "header" and _NUMBER.search(passage.text)
+        if passage.kind in _MENTIONING and not names_itself:
             for mention in _REFERENCE.finditer(passage.text[:_LONGEST]):
                 raw = mention.group()
                 symbol = re.sub(r"\s*([-/])\s*", r"\1", raw)

@@ -21,8 +21,12 @@ _PATTERNS = (
     (BRACKETED, re.compile(r"\((\d{1,2})\)(?=\s*\S)")),
     (LETTER, re.compile(r"([a-zđ])\s?\)(?=\s*\S)")),
     (LETTER, re.compile(rf"([a-zđ])\.(?=\s+[{_UPPER}])")),
-    (BULLET, re.compile(r"([-–—−•·●▪■○◦✓➢❖+])(?=\s+\S)")),
-    (BULLET, re.compile(rf"([-–—−•●▪+])(?=[{_UPPER}“])")),
+    (LETTER, re.compile(rf"([a-zđ])\s?/(?=\s*[{_UPPER}])")),
+    (BRACKETED, re.compile(r"([a-zđ]\.?\d{1,2})[.)](?=\s*\S)")),
+    (BRACKETED, re.compile(r"\(([a-zđ]|[ivx]{1,4})\)(?=\s*\S)")),
+    (BRACKETED, re.compile(r"([ivx]{2,4})\)(?=\s*\S)")),
+    (BULLET, re.compile(r"([-–—−•·●▪■○◦✓✔➢➤❖◆♦►▶→⁃∙‣□☐+\uf000-\uf0ff])(?=\s+\S)")),
+    (BULLET, re.compile(rf"([-–—−•●▪+\uf000-\uf0ff])(?=[{_UPPER}“])")),
     (BULLET, re.compile(r"(\*)(?=\s+\S)")),
 )
 _DASHES = str.maketrans(dict.fromkeys("–—−", "-"))

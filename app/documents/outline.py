@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.documents.blocks import Block
 from app.documents.markers import BULLET, DOTTED, NUMBER, PART, ROMAN, Marked
 from app.documents.organisations import is_organisation_name
-from app.documents.sections import ORGANISATION, classify, reclassify
+from app.documents.sections import ORGANISATION, TASKS, classify, reclassify
 from app.documents.values import Passage
 
 # An unnumbered heading stands half a level below the clause it is in.
@@ -107,6 +107,8 @@ def build_outline(blocks: list[Block]) -> Outline:
     _nest(clauses)
     _find_headings(clauses)
     _find_sections(clauses)
+    if not any(clause.section == TASKS for clause in clauses):
+        _take_unknown_for_tasks(clauses)
     _name_paths(clauses)
     return Outline(tuple(clauses), tuple(others))
 
@@ -285,6 +287,16 @@ def _find_sections(clauses: list[Clause]) -> None:
             clause.section = classify(clause.body)
         else:
             clause.section = reclassify(clause.body, clause.parent.section)
+
+
+def _take_unknown_for_tasks(clauses: list[Clause]) -> None:
+    """Where nothing is called tasks, the numbered sections of unknown name are ("III. Công tác tuyên truyền")."""
+    for clause in clauses:
+        if clause.parent is not None:
+            inherits = clause.section is None
+            clause.section = clause.parent.section if inherits else clause.section
+        elif clause.section is None and clause.is_heading and clause.is_list_item and clause.children:
+            clause.section = TASKS
 
 
 def _lists_organisations(clause: Clause) -> bool:

@@ -17,7 +17,9 @@ _LONGEST_HEADING = 300
 _ORGANISATION = re.compile(
     r"to chuc (?:trien khai )?thuc hien|to chuc trien khai|"
     r"phan cong (?:cu the )?(?:to chuc )?(?:thuc hien|trach nhiem|nhiem vu)(?: cu the)?|phan cong|"
-    r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac|bien phap to chuc|"
+    r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao (?:nhiem vu|trach nhiem)|"
+    r"nhiem vu (?:cu the )?(?:cua|cho) (?:cac|tung) (?:don vi|co quan|so|to chuc|cap|nganh|dia phuong|chi bo|ban)|"
+    r"nhiem vu cua cac|bien phap to chuc|to chuc,? trien khai|^cong tac to chuc$|^trach nhiem(?:, quyen han)?$|"
     r"^trien khai thuc hien$"
 )
 # Inside the tasks, "Tổ chức thực hiện công tác …" is a task; only the bare words open a list of organisations.
@@ -26,7 +28,10 @@ _SUB_ORGANISATION = re.compile(
     r"trach nhiem (?:to chuc )?(?:thuc hien|cua|cac)|giao nhiem vu|nhiem vu cua cac"
 )
 _OBJECTIVES = re.compile(r"\b(?:muc tieu|chi tieu|tam nhin)\b")
-_TASKS = re.compile(r"\b(?:nhiem vu|giai phap|noi dung|cong viec|bien phap|hoat dong trong tam)\b")
+_TASKS = re.compile(
+    r"\b(?:nhiem vu|giai phap|noi dung|cong viec|bien phap|hoat dong trong tam|cac hoat dong|khau dot pha|cac du an|"
+    r"chuong trinh cong tac|cac buoc tien hanh)\b"
+)
 _PURPOSE = re.compile(r"\b(?:muc dich|yeu cau|quan diem|phuong cham|nguyen tac|pham vi|doi tuong|can cu)\b")
 _BUDGET = re.compile(r"^(?:kinh phi|nguon kinh phi|nguon von|nguon luc|du toan|co che tai chinh)")
 _OTHER = re.compile(

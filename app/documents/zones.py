@@ -39,6 +39,9 @@ _SOON_SAYS = re.compile(
 _LOOK_AHEAD = 24
 _RULE = re.compile(r"[-_=*—–]{3,}")
 _BODY_VERB = re.compile(r"(xay dung|ban hanh) (ke hoach|chuong trinh)|nhu sau")
+_ATTACHED = re.compile(r"\(\s?(?:ban hanh )?kem theo (?:quyet dinh|nghi quyet|chi thi|cong van|van ban)")
+_ATTACHED_KINDS = ("ke_hoach", "chuong_trinh", "chuong_trinh_hanh_dong", "de_an", "phuong_an")
+_ATTACHED_WITHIN = 12
 _RECIPIENTS = re.compile(r"noi nhan\b")
 _SIGNATURE = re.compile(
     r"(?:T\s?/\s?M|TM|KT|TL|TUQ|T\.M|K\.T|T\.L)\b\.?\s*[A-ZĐÀ-Ỹ]|"
@@ -51,21 +54,28 @@ _ANNEX = re.compile(rf"(?:{FOOTNOTES}|PHỤ LỤC|PHỤ BIỂU|BIỂU SỐ|MẪU
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """Indexes into the list of lines: header [0, title), title [title, body), body [body, closing), …"""
+    """Indexes into the list of lines: header [0, title), title [title, body), body [body, closing), …
+
+    A plan attached to a decision has the decision for its header: [decision_end, title) is how that one closes.
+    """
 
     title: int
     body: int
     closing: int
     annex: int
+    decision_end: int
 
 
 def find_zones(lines: list[Line], layout: Layout) -> Zones:
     title = _find_title(lines)
+    attached = _find_attached(lines, title) if title is not None else None
+    decision_end = _decision_end(lines, title or 0, attached) if attached else None
+    title = attached or title
     body = _find_body(lines, title, layout) if title is not None else _skip_header(lines)
     annex = next((i for i in range(body, len(lines)) if _is_annex(lines[i])), len(lines))
     closing = next((i for i in range(body, annex) if _is_closing(lines[i])), annex)
     first = title if title is not None else body
-    return Zones(first, body, closing, annex)
+    return Zones(first, body, closing, annex, first if decision_end is None else decision_end)
 
 
 def kind_of(title_line: str) -> str | None:
@@ -92,6 +102,22 @@ def _find_title(lines: list[Line]) -> int | None:
         if (marker := find_marker(words)) and marker.rank <= ROMAN:
             return None
     return None
+
+
+def _find_attached(lines: list[Line], title: int) -> int | None:
+    """ "KẾ HOẠCH … (Ban hành kèm theo Quyết định số …)" behind the decision that issues it."""
+    for i in range(title + 1, len(lines)):
+        words = bare(lines[i].text).strip("| ")
+        if words.isupper() and kind_of(words) in _ATTACHED_KINDS:
+            below = " ".join(bare(line.text) for line in lines[i : i + _ATTACHED_WITHIN])
+            if _ATTACHED.search(fold(below)):
+                return i
+    return None
+
+
+def _decision_end(lines: list[Line], title: int, attached: int) -> int:
+    """Where the decision's recipients and signature begin; its own end where it has none."""
+    return next((i for i in range(title, attached) if is_recipients(lines[i].text)), attached)
 
 
 def _skip_header(lines: list[Line]) -> int:

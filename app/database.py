@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,8 @@ class Database:
     def read_session(self) -> Session:
         return Session(self.reader, expire_on_commit=False, autoflush=False)
 
-    def last_number_reader(self) -> Callable[[UUID], int] | None:
+    @cached_property
+    def last_number(self) -> Callable[[UUID], int] | None:
         """Reads the number of a locality's last event on a connection of its own, in microseconds and from one
         thread; None where the database is another process."""
         if not self.is_sqlite:
@@ -55,7 +56,7 @@ class Database:
         asked = "SELECT number FROM ledger WHERE locality_id = ?"
         connection: Any = None
 
-        def last_number(locality_id: UUID) -> int:
+        def read(locality_id: UUID) -> int:
             nonlocal connection
             if connection is None:
                 connection = _open_reader(self.url)
@@ -63,7 +64,7 @@ class Database:
             found = connection.execute(asked, (locality_id.hex,)).fetchone()
             return found[0] if found else 0
 
-        return last_number
+        return read
 
     def dispose(self) -> None:
         self.writer.dispose()

@@ -106,7 +106,7 @@ def _middleware(house: House) -> list[Middleware]:
         Middleware(CompressMiddleware),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_UPLOAD_BYTES + FORM_OVERHEAD),
         Middleware(BlockCrossOriginRequests, reject_handler=_REFUSE_CROSS_ORIGIN),
-        Middleware(KeptFirst, database=house.database),
+        Middleware(KeptFirst, house=house),
     ]
 
 

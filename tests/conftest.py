@@ -13,6 +13,7 @@ from tests.databases import Run, begin_run, postgresql_copy, postgresql_or_skip,
 from tests.servers import Server, demo_server
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
     from starlette.testclient import TestClient
 
     from app.database import Database
@@ -139,23 +140,37 @@ def working(database: "Database", settings: "Settings") -> "Callable[..., Abstra
     return opened
 
 
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> "Starlette":
+    """The app, built once: its two hundred routes take longer to set up than most tests run."""
+    from app.main import create_app
+    from app.settings import Settings
+
+    app = create_app(Settings(data_dir=tmp_path_factory.mktemp("service")))
+    app.state.house.database.dispose()
+    return app
+
+
 @pytest.fixture
-def client(database: "Database", settings: "Settings", cast: "Cast") -> "Iterator[Callable[..., TestClient]]":
+def client(
+    service: "Starlette", database: "Database", settings: "Settings", cast: "Cast"
+) -> "Iterator[Callable[..., TestClient]]":
     """`client("binh")`: the app over this test's database, with that person signed in; `client(None)`: nobody."""
     from starlette.testclient import TestClient
 
-    from app.main import create_app
     from tests.people import open_session
 
     opened: list[TestClient] = []
-    app = create_app(settings.model_copy(update={"database_url": database.url}))
+    house = service.state.house
+    house.database, house.settings, house.finishing = database, settings, None
 
     def signed_in(login: str | None) -> TestClient:
         cookies = {"tiendo_session": open_session(database, login)} if login else {}
-        opened.append(TestClient(app, cookies=cookies, follow_redirects=False, raise_server_exceptions=False))
+        opened.append(
+            TestClient(service, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
+        )
         return opened[-1]
 
     yield signed_in
     for one in opened:
         one.close()
-    app.state.house.database.dispose()

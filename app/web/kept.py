@@ -23,7 +23,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.database import Database
+from app.entry import House
 from app.web.forms import new_form_key
 from app.web.pages import NOTICE_COOKIE, shown_once
 from app.work import VIETNAM, Work
@@ -109,28 +109,29 @@ class KeptFirst:
     """Answers from the kept pages before anything else of the app is asked: one read of one number. On
     PostgreSQL that read would hold up the event loop, so there the page takes the ordinary way."""
 
-    def __init__(self, app: ASGIApp, database: Database) -> None:
+    def __init__(self, app: ASGIApp, house: House) -> None:
         self.app = app
-        self.last_number = database.last_number_reader()
+        self.house = house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.last_number is None or scope["type"] != "http" or scope["method"] != "GET":
+        last_number = self.house.database.last_number
+        if last_number is None or scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
         asked = {name: value for name, value in scope["headers"] if name in _READ}
         found = PASSES.get(_pass_key(scope, asked.get(b"cookie", b"")))
-        if found is None or b"authorization" in asked or not self._holds(found):
+        if found is None or b"authorization" in asked or not _holds(found, last_number):
             await self.app(scope, receive, send)
             return
         answer = _again(found, asked)
         await (answer or self.app)(scope, receive, send)
 
-    def _holds(self, found: Pass) -> bool:
-        assert self.last_number is not None
-        return time.time() < found.until and self.last_number(found.locality_id) == found.number
-
 
 _READ = frozenset({b"cookie", b"authorization", b"if-none-match", b"accept-encoding"})
+
+
+def _holds(found: Pass, last_number: Callable[[UUID], int]) -> bool:
+    return time.time() < found.until and last_number(found.locality_id) == found.number
 
 
 def _again(found: Pass, asked: dict[bytes, bytes]) -> Response | None:

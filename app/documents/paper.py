@@ -61,12 +61,11 @@ class PaperLine:
 
 @dataclass(slots=True)
 class PaperTable:
-    """Rows of cells, each cell its lines; a merged cell has them at its first place. `columns` are left edges."""
+    """Rows of cells, each cell its lines; a merged cell has them at its first place, and None stands below it."""
 
     top: float
     bottom: float
-    columns: tuple[float, ...]
-    rows: list[list[list[PaperLine]]]
+    rows: list[list[list[PaperLine] | None]]
 
 
 @dataclass(slots=True)

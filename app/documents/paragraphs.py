@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from app.documents.markers import find_marker
 from app.documents.paper import PaperLine, PaperPage, PaperTable, PaperWord
+from app.documents.rows import MERGED
 from app.documents.sources import Box, Word
 from app.text import nfc
 
@@ -157,7 +158,10 @@ class TextOfPages:
             self._write("\n| " if number else "| ")
             for place, cell in enumerate(row):
                 self._write(" | " if place else "")
-                self._write_cell(cell, page)
+                if cell is None:
+                    self._write(MERGED)
+                else:
+                    self._write_cell(cell, page)
             self._write(" |")
 
     def _write_cell(self, cell: list[PaperLine], page: PaperPage) -> None:

@@ -112,7 +112,8 @@ def _read_page(page: pdfium.PdfPage, number: int, see: See) -> tuple[PaperPage, 
 
 def _see_page(picture: Image.Image, number: int, see: See, width: float, height: float) -> PaperPage:
     slant = pictures.find_slant(picture)
-    words = words_on_paper(see(pictures.turned(picture, slant)), width / picture.width)
+    clear = pictures.sharpened(pictures.turned(picture, slant))
+    words = words_on_paper(see(clear), width / picture.width)
     return PaperPage(number, width, height, [*order_lines(words)], slant)
 
 

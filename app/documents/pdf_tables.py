@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from app.documents.page_rows import plain_lines
-from app.documents.paper import PaperTable, PaperWord
+from app.documents.paper import PaperLine, PaperTable, PaperWord
 from app.documents.pdf_words import Shown
 
 # Points: as thick as a line may be, as far as two strokes of one line may lie apart, the shortest line.
@@ -48,7 +48,7 @@ def without(words: list[PaperWord], tables: list[PaperTable]) -> list[PaperWord]
         for table in tables
         for row in table.rows
         for cell in row
-        for line in cell
+        for line in cell or ()
         for word in line.words
     }
     return [word for word in words if id(word) not in taken]
@@ -141,8 +141,19 @@ def _table(rules: _Rules, words: list[PaperWord]) -> PaperTable | None:
             held.setdefault(cells[row, column], []).append(word)
     if len(held) < 3:
         return None
-    content = [[plain_lines(held.get((row, column), [])) for column in range(columns)] for row in range(rows)]
-    return PaperTable(ys[0], ys[-1], tuple(xs[:-1]), [row for row in content if any(row)])
+    content = [[_cell((row, column), cells, held) for column in range(columns)] for row in range(rows)]
+    return PaperTable(ys[0], ys[-1], [row for row in content if any(row)])
+
+
+def _cell(
+    place: tuple[int, int],
+    cells: dict[tuple[int, int], tuple[int, int]],
+    held: dict[tuple[int, int], list[PaperWord]],
+) -> list[PaperLine] | None:
+    first = cells[place]
+    if first[0] < place[0] and first[1] == place[1]:
+        return None
+    return plain_lines(held.get(place, []))
 
 
 def _places(values: list[float]) -> list[float]:

@@ -4,6 +4,8 @@ bytes ─ decoding ─► text ─ blocks ─► paragraphs ─ outline ─► c
                     └─ tables ─► rows of annexes ────────────────────────┘
 """
 
+from dataclasses import replace
+
 from app.documents.blocks import Block, read_blocks
 from app.documents.decoding import (
     BinaryDocument,
@@ -23,7 +25,7 @@ from app.documents.printing import reading_as_json, summarise
 from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source
 from app.documents.tables import find_tables
-from app.documents.values import Reading
+from app.documents.values import Reading, WarningRead
 
 __all__ = [
     "BinaryDocument",
@@ -57,7 +59,9 @@ def read_source(source: Source) -> Reading:
     """Read what came of files of any format; passages know their places on the pages. Raises UnreadableDocument."""
     for part in source.parts:
         refuse_secret("\n".join(_first_lines(source.text[part.start : part.end])), part.name)
-    return place_reading(read_plan(source.text), source)
+    reading = place_reading(read_plan(source.text), source)
+    notes = (WarningRead(note.code, note.message, None, "") for note in source.notes)
+    return replace(reading, warnings=(*notes, *reading.warnings))
 
 
 def read_plan(text: str) -> Reading:

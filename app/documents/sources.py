@@ -36,8 +36,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of the intake: its characters [start, end) and its pages [first_page, first_page + pages)."""
+    """One file of the intake: its characters [start, end) and its pages [first_page, first_page + pages).
 
+    `file` is its place among the files as they were given, from 0.
+    """
+
+    file: int
     name: str
     format: str
     start: int
@@ -79,26 +83,31 @@ class Place:
 
 
 def join_sources(named: Sequence[tuple[str, Source]]) -> Source:
-    """Several files as one, in the order given; offsets and page numbers count on through the files."""
+    """Several files as one; offsets and page numbers count on through the files.
+
+    In the order given, but spreadsheets last: they are annexes, and a plan's annexes stand behind its text.
+    """
+    order = sorted(range(len(named)), key=lambda place: named[place][1].format == "xlsx")
     parts: list[Part] = []
     words: list[Word] = []
     text, pages = "", 0
-    for name, source in named:
+    for file in order:
+        name, source = named[file]
         text += _BETWEEN_FILES if text else ""
         start = len(text)
         text += source.text
-        parts.append(Part(name, source.format, start, len(text), pages + 1, source.pages))
+        parts.append(Part(file, name, source.format, start, len(text), pages + 1, source.pages))
         words += [_moved(word, start, pages) for word in source.words]
         pages += source.pages
     notes = tuple(note for _, source in named for note in source.notes)
-    return Source(named[0][1].format, text, pages, tuple(words), tuple(parts), notes)
+    return Source(parts[0].format, text, pages, tuple(words), tuple(parts), notes)
 
 
 def part_of_page(source: Source, page: int) -> tuple[int, int] | None:
-    """(index of the file, page within it from 1) of a page of the joined source; None if there is none."""
-    for index, part in enumerate(source.parts):
+    """(place of the file as given, page within it from 1) of a page of the joined source; None if there is none."""
+    for part in source.parts:
         if part.first_page <= page < part.first_page + part.pages:
-            return index, page - part.first_page + 1
+            return part.file, page - part.first_page + 1
     return None
 
 

@@ -19,6 +19,7 @@ def see_words(picture: Image.Image) -> list[SeenWord]:
     """Words from top to bottom. Raises ProgramMissing, ReadingFailed."""
     _check_installed()
     os.environ["OMP_THREAD_LIMIT"] = "1"  # more threads cost more than they bring
+    picture.format = "BMP"  # how it is handed over; packing it as PNG takes a second
     try:
         seen = pytesseract.image_to_data(
             picture,

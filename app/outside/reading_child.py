@@ -13,17 +13,25 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.documents.decoding import UnreadableDocument, decode
+from app.documents.decoding import (
+    ReadingFailed,
+    TooLargeDocument,
+    UnreadableDocument,
+    UnsupportedDocument,
+    decode,
+)
 from app.documents.reading import read_source
 from app.documents.recognition import recognise
 from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source, join_sources
-from app.outside.reader import Outcome
+from app.outside.reader import Outcome, Progress
 
+# Bytes, seconds of work, bytes of a file written: some ten times what 200 scanned pages take.
 _MEMORY = 2 * 1024**3
 _CPU_SECONDS = 15 * 60
 _LARGEST_FILE = 256 * 1024 * 1024
 _PREVIEW = 600
+_MOST_PAGES = 200
 
 
 def main() -> None:
@@ -32,8 +40,14 @@ def main() -> None:
     try:
         _TASKS[asked["task"]](asked)
     except UnreadableDocument as error:
-        said = json.dumps({"code": error.code, "message": str(error)})
-        Path("refusal.json").write_text(said, encoding="utf-8")
+        _refuse(error)
+    except (MemoryError, RecursionError):
+        _refuse(
+            ReadingFailed(
+                "Đọc tệp này tốn quá nhiều bộ nhớ nên đã dừng. "
+                "Hãy tách thành các tệp nhỏ hơn, bỏ bớt hình ảnh rồi tải lên lại."
+            )
+        )
 
 
 def _limit() -> None:
@@ -44,27 +58,117 @@ def _limit() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    sys.setrecursionlimit(2000)
+
+
+def _refuse(error: UnreadableDocument) -> None:
+    said = json.dumps({"code": error.code, "message": str(error)})
+    Path("refusal.json").write_text(said, encoding="utf-8")
 
 
 def _read(asked: dict[str, Any]) -> None:
     names: list[str] = asked["names"]
-    files = [(name, Path(str(number)).read_bytes()) for number, name in enumerate(names)]
-    for name, _ in files:
+    files = [Path(str(number)).read_bytes() for number in range(len(names))]
+    for name in names:
         refuse_secret("", name)
-    kinds = [recognise(data) for _, data in files]
-    source = join_sources(
-        [(name, _source_of(kind, data)) for (name, data), kind in zip(files, kinds, strict=True)]
-    )
+    kinds = [recognise(data) for data in files]
+    telling = _Telling([_count_steps(kind, data) for kind, data in zip(kinds, files, strict=True)])
+    named: list[tuple[str, Source]] = []
+    for name, kind, data in zip(names, kinds, files, strict=True):
+        telling.file = name
+        named.append((name, _source_of(kind, data, telling)))
+    source = join_sources(named)
     outcome = Outcome(source, read_source(source))
     Path("outcome.json").write_bytes(TypeAdapter(Outcome).dump_json(outcome))
 
 
-def _source_of(kind: str, data: bytes) -> Source:
+class _Telling:
+    """Says page by page how far the reading is; a file without pages counts as one."""
+
+    def __init__(self, steps: list[int]) -> None:
+        self.file = ""
+        self._of = sum(steps)
+        self._done = 0
+        if self._of > _MOST_PAGES:
+            raise TooLargeDocument(
+                "Các tệp dài quá 200 trang. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
+            )
+
+    def __call__(self, text: str) -> None:
+        self._done += 1
+        progress = Progress(self._done, self._of, self.file, text[:_PREVIEW])
+        sys.stdout.write(TypeAdapter(Progress).dump_json(progress).decode() + "\n")
+        sys.stdout.flush()
+
+
+def _count_steps(kind: str, data: bytes) -> int:
+    if kind != "pdf":
+        return 1
+    from app.documents.pdf_file import count_pages
+
+    return count_pages(data)
+
+
+def _source_of(kind: str, data: bytes, tell: Callable[[str], None]) -> Source:
+    """Each format loads its own libraries only: that is most of the time a small file takes."""
+    if kind in ("pdf", "image"):
+        from app.documents.pdf_file import read_pdf, read_picture
+        from app.outside.ocr import see_words
+
+        return (read_pdf if kind == "pdf" else read_picture)(data, see_words, tell)
+    source = _WITHOUT_PAGES[kind](data)
+    tell(source.text)
+    return source
+
+
+def _text(data: bytes) -> Source:
     return Source("txt", decode(data))
 
 
-_TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"read": _read}
+def _word(data: bytes) -> Source:
+    from app.documents.word_file import read_docx
+
+    return read_docx(data)
+
+
+def _old_word(data: bytes) -> Source:
+    from app.outside.office import as_docx
+
+    made = as_docx(data)
+    if recognise(made) != "docx":
+        raise UnsupportedDocument(
+            "Không chuyển được tệp .doc này. Hãy mở bằng Word, lưu lại dạng .docx rồi tải lên."
+        )
+    return Source("doc", _word(made).text)
+
+
+def _sheet(data: bytes) -> Source:
+    from app.documents.sheet import read_sheet
+
+    return read_sheet(data)
+
+
+def _picture(asked: dict[str, Any]) -> None:
+    from app.documents.pdf_file import show
+    from app.documents.pictures import show_picture
+
+    data, page, width = Path("0").read_bytes(), int(asked["page"]), int(asked["width"])
+    kind = recognise(data)
+    if kind == "pdf":
+        drawn = show(data, page, width)
+    elif kind == "image" and page == 1:
+        drawn = show_picture(data, width)
+    else:
+        raise UnsupportedDocument("Tệp này không có ảnh của trang.")
+    Path("page.jpg").write_bytes(drawn)
+
+
+_WITHOUT_PAGES: dict[str, Callable[[bytes], Source]] = {
+    "txt": _text,
+    "docx": _word,
+    "doc": _old_word,
+    "xlsx": _sheet,
+}
+_TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"read": _read, "picture": _picture}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.models import Indicator, IndicatorOwner, Period, Submission
 from app.models.base import columns
 from app.services.fan_out import members_of
+from app.services.plan_versions import chains_of
 from app.work import Work
 
 owners, periods, submissions = columns(IndicatorOwner), columns(Period), columns(Submission)
@@ -15,7 +16,8 @@ owners, periods, submissions = columns(IndicatorOwner), columns(Period), columns
 
 def expect_submissions(work: Work, indicators: Sequence[Indicator], period: Period) -> int:
     """Create the expected rows that are missing; the number created. Indicators of another cycle are passed
-    over. The caller has required the permission and records the event."""
+    over, and what was reported for the one an indicator goes on from. The caller has required the permission and
+    records the event."""
     due = [row for row in indicators if row.cycle in (None, period.cycle)]
     reporters = reporters_of(work, [row.id for row in due])
     made = _made(work, due, period)
@@ -65,10 +67,13 @@ def open_periods(work: Work, locality_id: UUID) -> list[Period]:
 
 
 def _made(work: Work, indicators: Sequence[Indicator], period: Period) -> set[tuple[UUID, UUID]]:
+    now_of = {row.id: row.id for row in indicators}
+    goes_on = [row.id for row in indicators if row.previous_id is not None]
+    for key, before in (chains_of(work, Indicator, goes_on) if goes_on else {}).items():
+        now_of |= dict.fromkeys(before, key)
     rows = work.session.execute(
         select(submissions.indicator_id, submissions.unit_id).where(
-            submissions.period_id == period.id,
-            submissions.indicator_id.in_([row.id for row in indicators]),
+            submissions.period_id == period.id, submissions.indicator_id.in_(now_of)
         )
     )
-    return {(indicator_id, unit_id) for indicator_id, unit_id in rows}
+    return {(now_of[indicator_id], unit_id) for indicator_id, unit_id in rows}

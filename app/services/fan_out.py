@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from app.models import Assignment, Period, Responsibility, Task, Unit, UnitGroupMember
 from app.models.base import columns
+from app.services.plan_versions import chains_of
 from app.work import Work
 
 assignments, members, tasks, units = (
@@ -21,7 +22,7 @@ assignments, members, tasks, units = (
 def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Period | None) -> int:
     """Create the rows that are missing; the number created. The caller has required the permission and
     records the event. Standing tasks need the period, dated ones and milestones take none; a responsibility
-    that ended makes nothing."""
+    that ended makes nothing. What a unit has done for the one it goes on from is not asked for again."""
     responsibilities = [given for given in responsibilities if given.ended_on is None]
     if not responsibilities:
         return 0
@@ -78,12 +79,20 @@ def _rows_made(
     work: Work, responsibilities: Sequence[Responsibility], period: Period | None
 ) -> set[tuple[UUID, UUID]]:
     in_period = assignments.period_id.is_(None) if period is None else assignments.period_id == period.id
+    now_of = {r.id: r.id for r in responsibilities}
+    goes_on = [r.id for r in responsibilities if r.previous_id is not None]
+    for key, before in (chains_of(work, Responsibility, goes_on) if goes_on else {}).items():
+        now_of |= dict.fromkeys(before, key)
     rows = work.session.execute(
-        select(assignments.responsibility_id, assignments.unit_id).where(
-            assignments.responsibility_id.in_([r.id for r in responsibilities]), in_period
+        select(assignments.responsibility_id, assignments.unit_id, assignments.state).where(
+            assignments.responsibility_id.in_(now_of), in_period
         )
     )
-    return {(responsibility_id, unit_id) for responsibility_id, unit_id in rows}
+    return {
+        (now_of[responsibility_id], unit_id)
+        for responsibility_id, unit_id, state in rows
+        if responsibility_id == now_of[responsibility_id] or state != "cancelled"
+    }
 
 
 def _row(

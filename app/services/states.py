@@ -48,6 +48,12 @@ CARRYING_STEPS: dict[str, dict[str, str]] = {
     "restore": {"cancelled": "assigned"},
     "release": dict.fromkeys(OPEN_ASSIGNMENTS, "not_needed"),
 }
+# What becomes of a plan and its open rows when an amendment takes its place (decision 0018). A report that waits for
+# the office is decided first: `end` knows no step from there.
+AMENDING_STEPS: dict[str, dict[str, str]] = {
+    "supersede": {"issued": "superseded"},
+    "end": dict.fromkeys(("waiting", "assigned", "acknowledged", "in_progress", "returned"), "cancelled"),
+}
 SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
     "accept": {"sent": "accepted"},
@@ -94,6 +100,7 @@ ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
 _STEPS = {
     "assignment": ASSIGNMENT_STEPS,
     "carrying": CARRYING_STEPS,
+    "amending": AMENDING_STEPS,
     "submission": SUBMISSION_STEPS,
     "document": DOCUMENT_STEPS,
     "plan": PLAN_STEPS,

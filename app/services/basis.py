@@ -1,0 +1,283 @@
+"""What a plan carries out: superior documents by their symbol, read from the plan's text and put right by the office,
+linked to a plan in the system where there is one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Field
+
+from app.documents.values import ImplementedRead
+from app.errors import Conflict, Invalid, NotFound
+from app.events import PlanBasisEnded, PlanBasisLinked, PlanBasisSet
+from app.models import Document, Locality, Plan, PlanBasis
+from app.models.base import columns
+from app.permissions import Permission
+from app.services._scope import find, visible
+from app.services.typed import Typed
+from app.text import compare_key, fold
+from app.work import Work
+
+bases, plans, localities = columns(PlanBasis), columns(Plan), columns(Locality)
+
+MOST_BASES = 40
+
+
+class BasisInput(Typed):
+    """A superior document: its symbol as it is written (“71-NQ/TW”)."""
+
+    symbol: str = Field(min_length=3, max_length=60)
+    kind: str | None = Field(default=None, max_length=60)
+    issuer: str | None = Field(default=None, max_length=300)
+    issued_on: date | None = None
+
+
+class BasisChange(Typed):
+    """Fields to put right; those left out stay. `superior_plan` confirms which plan of the system it is; null: none."""
+
+    symbol: str = Field(default="", min_length=3, max_length=60)
+    kind: str | None = Field(default=None, max_length=60)
+    issuer: str | None = Field(default=None, max_length=300)
+    issued_on: date | None = None
+    superior_plan: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPlan:
+    """The other end of a link, where the reader may see it; `place`: whose plan it is."""
+
+    plan: Plan
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasisSeen:
+    """`superior`: the linked plan, if the reader may see it. `proposed`: plans of the same symbol to choose from
+    while none is linked."""
+
+    basis: PlanBasis
+    superior: LinkedPlan | None
+    proposed: tuple[LinkedPlan, ...]
+
+
+def symbol_key(symbol: str) -> str:
+    """ "Nghị quyết số 132- KL/TW" is no symbol; "132- KL/TW", "132-kl/tw" and "132 – KL / TW" are one."""
+    return fold(compare_key(symbol)).replace(" ", "").removeprefix("so:").removeprefix("so")
+
+
+# Reads
+
+
+def list_bases(work: Work, plan_id: UUID) -> list[PlanBasis]:
+    """In the order they were read or added."""
+    plan = find(work, Plan, plan_id)
+    return _of_plan(work, plan.id)
+
+
+def view_bases(work: Work, plan: Plan) -> tuple[BasisSeen, ...]:
+    """The caller has made sure that the reader may see the plan."""
+    rows = _of_plan(work, plan.id)
+    linked = _plans(work, [row.superior_plan_id for row in rows if row.superior_plan_id])
+    same = _plans_by_symbol(work, plan) if any(row.superior_plan_id is None for row in rows) else {}
+    return tuple(
+        BasisSeen(
+            row,
+            linked.get(row.superior_plan_id) if row.superior_plan_id else None,
+            () if row.superior_plan_id else tuple(same.get(row.symbol_key, ())),
+        )
+        for row in rows
+    )
+
+
+def list_implementing(work: Work, plan: Plan) -> tuple[LinkedPlan, ...]:
+    """Plans that carry this one out, of this locality and below, those the reader may see; drafts leave no trace."""
+    named = select(bases.plan_id).where(bases.superior_plan_id == plan.id)
+    statement = (
+        visible(work, Plan, plans, localities.name)
+        .join(localities, localities.id == plans.locality_id)
+        .where(plans.id.in_(named), plans.state.in_(("issued", "closed")))
+        .order_by(localities.name, plans.code, plans.id)
+    )
+    return tuple(LinkedPlan(row, name) for row, name in work.session.execute(statement))
+
+
+def list_superior_choices(work: Work, plan: Plan) -> list[LinkedPlan]:
+    """Plans a basis of this plan may be linked to: in force or past, of its locality or one above, that the reader
+    may see."""
+    above = _localities_above(work, plan.locality_id)
+    statement = (
+        visible(work, Plan, plans, localities.name)
+        .join(localities, localities.id == plans.locality_id)
+        .where(plans.locality_id.in_(above), plans.id != plan.id, plans.state != "draft")
+        .order_by(localities.kind.desc(), plans.code, plans.id)
+    )
+    return [LinkedPlan(row, name) for row, name in work.session.execute(statement)]
+
+
+def symbols_mentioned(work: Work, plan: Plan) -> list[str]:
+    """Symbols the document mentions that are not among the plan's bases: offered where one is added."""
+    document = work.session.get(Document, plan.document_id)
+    there = {row.symbol_key for row in _of_plan(work, plan.id)} | {symbol_key(plan.number or "")}
+    return [symbol for symbol in (document.references if document else []) if symbol_key(symbol) not in there]
+
+
+# Writes
+
+
+def keep_bases_read(
+    work: Work, plan: Plan, document: Document, implemented: Sequence[ImplementedRead]
+) -> None:
+    """What the reader found the plan to carry out; where it says nothing, the symbols in the plan's title."""
+    found = implemented or [
+        ImplementedRead(symbol)
+        for symbol in document.references
+        if symbol_key(symbol) in symbol_key(document.title or "")
+    ]
+    rows = {
+        symbol_key(one.number): PlanBasis(
+            locality_id=plan.locality_id,
+            plan_id=plan.id,
+            symbol=one.number[:60],
+            symbol_key=symbol_key(one.number)[:60],
+            kind=one.kind[:60] if one.kind else None,
+            issuer=one.issuer[:300] if one.issuer else None,
+            issued_on=one.date,
+            created_at=work.now,
+        )
+        for one in found[:MOST_BASES]
+    }
+    work.add(*rows.values())
+
+
+def add_basis(work: Work, plan_id: UUID, given: BasisInput) -> PlanBasis:
+    plan = _to_change(work, plan_id)
+    key = _checked_key(work, plan, given.symbol, None)
+    if len(_of_plan(work, plan.id)) >= MOST_BASES:
+        raise Conflict(f"Mỗi kế hoạch ghi tối đa {MOST_BASES} văn bản được thực hiện.", code="too_many_bases")
+
+    row = PlanBasis(
+        locality_id=plan.locality_id,
+        plan_id=plan.id,
+        symbol_key=key,
+        created_at=work.now,
+        **given.model_dump(),
+    )
+    work.add(row)
+    work.record(PlanBasisSet(locality_id=plan.locality_id, subject_id=plan.id, symbol=row.symbol))
+    return row
+
+
+def change_basis(
+    work: Work, plan_id: UUID, basis_id: UUID, change: BasisChange, version: int | None
+) -> PlanBasis:
+    """Put a basis right, or confirm the plan it is. Another symbol takes the link away."""
+    plan = _to_change(work, plan_id)
+    row = _basis(work, plan, basis_id)
+    typed = change.model_dump(exclude_unset=True)
+    key = _checked_key(work, plan, typed["symbol"], row.id) if "symbol" in typed else row.symbol_key
+    if typed.get("superior_plan"):
+        _check_superior(work, plan, typed["superior_plan"])
+    work.check_version(row, version, **typed)
+
+    before = row.superior_plan_id
+    after = typed.pop("superior_plan", before if key == row.symbol_key else None)
+    changed = [name for name, value in typed.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, typed[name])
+    row.symbol_key, row.superior_plan_id = key, after
+    if changed:
+        work.record(PlanBasisSet(locality_id=plan.locality_id, subject_id=plan.id, symbol=row.symbol))
+    if before != after or not changed:
+        _record_link(work, plan, row)
+    return row
+
+
+def end_basis(work: Work, plan_id: UUID, basis_id: UUID) -> None:
+    """The plan does not carry it out after all; that it was named stays in the history."""
+    plan = _to_change(work, plan_id)
+    row = _basis(work, plan, basis_id)
+
+    work.session.delete(row)
+    work.record(PlanBasisEnded(locality_id=plan.locality_id, subject_id=plan.id, symbol=row.symbol))
+
+
+def _to_change(work: Work, plan_id: UUID) -> Plan:
+    plan = find(work, Plan, plan_id)
+    work.require(Permission.CANDIDATE_DECIDE, plan.locality_id)
+    return plan
+
+
+def _of_plan(work: Work, plan_id: UUID) -> list[PlanBasis]:
+    return list(work.session.scalars(select(bases).where(bases.plan_id == plan_id).order_by(bases.id)))
+
+
+def _basis(work: Work, plan: Plan, basis_id: UUID) -> PlanBasis:
+    row: PlanBasis | None = work.session.scalars(
+        select(bases).where(bases.id == basis_id, bases.plan_id == plan.id).with_for_update()
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _checked_key(work: Work, plan: Plan, symbol: str, but: UUID | None) -> str:
+    key = symbol_key(symbol)
+    if not any(letter.isdigit() for letter in key):
+        raise Invalid.field("symbol", "Số, ký hiệu phải có chữ số, ví dụ 71-NQ/TW.")
+    same = select(bases.id).where(bases.plan_id == plan.id, bases.symbol_key == key)
+    there = work.session.scalars(same).first()
+    if there is not None and there != but:
+        raise Conflict(f"Kế hoạch đã ghi văn bản {symbol}. Hãy sửa dòng đã có.", code="basis_taken")
+    return key
+
+
+def _check_superior(work: Work, plan: Plan, superior_id: UUID) -> None:
+    if superior_id not in {one.plan.id for one in list_superior_choices(work, plan)}:
+        raise Invalid.field(
+            "superior_plan",
+            "Chỉ nối được với kế hoạch đã ban hành của địa phương này hoặc của cấp trên mà bạn được xem.",
+        )
+
+
+def _record_link(work: Work, plan: Plan, row: PlanBasis) -> None:
+    superior = work.session.get(Plan, row.superior_plan_id) if row.superior_plan_id else None
+    said = f"nối với kế hoạch {superior.code} {superior.number or ''}".rstrip() if superior else "bỏ liên kết"
+    work.record(
+        PlanBasisLinked(locality_id=plan.locality_id, subject_id=plan.id, symbol=row.symbol, said=said)
+    )
+
+
+def _plans(work: Work, plan_ids: Iterable[UUID]) -> dict[UUID, LinkedPlan]:
+    statement = (
+        visible(work, Plan, plans, localities.name)
+        .join(localities, localities.id == plans.locality_id)
+        .where(plans.id.in_(list(plan_ids)))
+    )
+    return {row.id: LinkedPlan(row, name) for row, name in work.session.execute(statement)}
+
+
+def _plans_by_symbol(work: Work, plan: Plan) -> dict[str, list[LinkedPlan]]:
+    found: dict[str, list[LinkedPlan]] = {}
+    for one in list_superior_choices(work, plan):
+        if one.plan.number:
+            found.setdefault(symbol_key(one.plan.number), []).append(one)
+    return found
+
+
+def _localities_above(work: Work, locality_id: UUID) -> list[UUID]:
+    """The locality itself and those above it, the nearest first."""
+    found: list[UUID] = []
+    key: UUID | None = locality_id
+    while key is not None and key not in found:
+        found.append(key)
+        key = work.session.scalar(select(localities.parent_id).where(localities.id == key))
+    return found
+
+
+def carrying_out(symbol: str) -> object:
+    """The condition on plans that carry out a document of this symbol, or of one that begins so."""
+    key = symbol_key(symbol)
+    named = bases.symbol_key.startswith(key, autoescape=True)
+    return plans.id.in_(select(bases.plan_id).where(named)) if key else func.true()

@@ -1,20 +1,15 @@
 """Header, title, preamble and signature → the document's facts. What is not written stays None."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from app.documents.lineage import read_implemented
 from app.documents.outline import Outline
+from app.documents.references import find_references
 from app.documents.values import DocumentFacts, Passage
 from app.documents.zones import kind_of
 from app.text import compare_key, fold
 
-_SYMBOL_PART = r"(?:[A-ZĐ][A-Za-zĐđ]{0,11}\d{0,3}|[A-ZĐ]{1,6})"
-_REFERENCE = re.compile(
-    rf"(?<![\w/-])\d{{1,5}}(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_SYMBOL_PART}(?:\s?[-/]\s?{_SYMBOL_PART})*(?![\w])"
-)
-_LONGEST = 20_000
-_MENTIONING = ("header", "title", "heading", "paragraph", "item", "table")
 _SPACED = re.compile(r"\s+")
 _NUMBER = re.compile(r"Số\s*:?\s*(\d{1,5}\s*[-/][^\s()*|]+(?:\s?[-/]\s?[^\s()*|]+)*)", re.IGNORECASE)
 _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
@@ -62,14 +57,6 @@ _BODIES = (
 _PERSON = re.compile(r"(?:[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\wà-ỹ]*\s+){1,5}[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\wà-ỹ]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """`raw` as written, `symbol` without stray spaces."""
-
-    raw: str
-    symbol: str
-
-
 def read_facts(outline: Outline) -> DocumentFacts:
     passages = outline.passages
     header = [p for p in passages if p.kind == "header"]
@@ -86,21 +73,8 @@ def read_facts(outline: Outline) -> DocumentFacts:
         signed_as=_signed_as(passages),
         signed_by=_signed_by(passages),
         distribution=_distribution(passages),
+        implements=read_implemented(outline, number),
     )
-
-
-def find_references(passages: tuple[Passage, ...]) -> list[Reference]:
-    """Every mention of a numbered document in title, body and annexes, in order."""
-    found = []
-    for passage in passages:
-        names_itself = passage.kind == "header" and _NUMBER.search(passage.text)
-        if passage.kind in _MENTIONING and not names_itself:
-            for mention in _REFERENCE.finditer(passage.text[:_LONGEST]):
-                raw = mention.group()
-                symbol = re.sub(r"\s*([-/])\s*", r"\1", raw)
-                if re.search(r"[-/][A-ZĐ]{2}|QH\d|[A-Z]r/|[-/][A-ZĐ][a-zđ]?[A-ZĐ]", symbol):
-                    found.append(Reference(raw, symbol))
-    return found
 
 
 def _number(header: list[Passage]) -> str | None:
@@ -143,6 +117,8 @@ def _issuer_in_header(header: list[Passage]) -> str | None:
     lines: list[str] = []
     for passage in header:
         words = passage.text.strip(" *_-|")
+        if kind_of(words) and words.upper() == words:
+            break  # a decision, of which the plan is a part, names its signer's office further down
         if _NATIONAL.search(fold(words)) or _DATE.search(words) or re.search(r"\bngày\b", words):
             continue
         if words[:1].isalpha() and words.upper() == words:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from app.documents.facts import find_references
 from app.documents.markers import BULLET, LETTER
 from app.documents.outline import Clause, Outline
+from app.documents.references import find_references
 from app.documents.sections import OBJECTIVES, ORGANISATION
 from app.documents.spelling import find_misread
 from app.documents.values import IndicatorRead, UnitRead, WarningRead

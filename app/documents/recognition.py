@@ -10,6 +10,7 @@ from app.documents.decoding import (
     EncryptedDocument,
     MacroDocument,
     TooLargeDocument,
+    UnreadableDocument,
     UnsupportedDocument,
 )
 
@@ -70,6 +71,8 @@ def _recognise_package(data: bytes) -> str:
             _refuse_bomb(entries)
             kind = _kind_of_package(package, {entry.filename for entry in entries})
             _refuse_doctypes(package, entries)
+    except UnreadableDocument:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise damaged() from error
     except RuntimeError as error:  # zipfile says so of a part that needs a password

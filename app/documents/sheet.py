@@ -5,6 +5,7 @@ Vietnamese reader writes them, without grouping: 26120; 99,9; 95%. Formulas give
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from app.documents.decoding import EmptyDocument, UnsupportedDocument
+from app.documents.decoding import EmptyDocument, UnreadableDocument, UnsupportedDocument
 from app.documents.recognition import damaged, recognise
 from app.documents.rows import MERGED
 from app.documents.sheet_scan import SheetFacts, column_name, scan_sheets
@@ -25,6 +26,7 @@ _LONGEST_CELL = 32_767
 _MOST_BLANK_ROWS = 50
 _BETWEEN_SHEETS = "\n\n"
 _MOST_NAMED = 12
+_UNNAMED = re.compile(r"(?:Sheet|Trang[ _]?tính) ?\d*", re.IGNORECASE)
 _BROKEN = (
     CalamineError,
     ExpatError,
@@ -51,12 +53,17 @@ def read_sheet(data: bytes) -> Source:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             filled = [facts for facts in every if facts.cells]
             texts = [_text(workbook.get_sheet_by_name(facts.name), facts) for facts in filled]
+    except UnreadableDocument:
+        raise
     except _BROKEN as error:
         raise damaged() from error
     if not any(texts):
         raise EmptyDocument("Bảng tính không có ô nào có chữ. Hãy chọn lại tệp phụ lục.")
+    is_one = len(filled) == 1
     named = [
-        f"## {facts.name}\n{text}" if len(filled) > 1 or not _has_title(text) else text
+        text
+        if is_one and (_has_title(text) or _UNNAMED.fullmatch(facts.name))
+        else f"## {facts.name}\n{text}"
         for facts, text in zip(filled, texts, strict=True)
     ]
     return Source("xlsx", _BETWEEN_SHEETS.join(named), notes=tuple(_notes(filled)))

@@ -185,6 +185,8 @@ def _table(found: _Found, lines: Sequence[Line], taken: set[int]) -> Table:
     title = _read_title(lines, found.rows[0].first, taken)
     numbers = _row_numbers(lines)
     begin = numbers[title.first] if title.first is not None else numbers[found.rows[0].first]
+    if title.first is not None and lines[title.first].text.startswith("#"):
+        begin += 1  # the name of a sheet is no row of it
     header_rows = tuple(numbers[row.first] - begin + 1 for row in found.rows[: found.header.depth])
     return Table(
         header=found.header,
@@ -251,7 +253,7 @@ def _kind_of(
     cells = tuple(text if place == what else cell for place, cell in enumerate(cells))
     if _NOTE.match(fold(text)) or (not ordinal and _TOTAL.fullmatch(fold(text))):
         return NOTE, ordinal, cells
-    if not ordinal and any(row.kind in (DATA, DETAIL, PARENT) for row in before[-1:]) and _goes_on(text):
+    if not ordinal and _goes_on(text) and _last_kind(before) in (DATA, DETAIL, PARENT, MORE):
         return MORE, "", cells
     return _by_content(cells, ordinal, text, header), ordinal, cells
 
@@ -263,6 +265,10 @@ def _is_merged(cells: tuple[str, ...], header: Header) -> bool:
         return False
     place = filled[0]
     return place != header.what or (header.ordinal is not None and _EMBEDDED.match(cells[place]) is not None)
+
+
+def _last_kind(before: list[TableRow]) -> str:
+    return next((row.kind for row in reversed(before) if row.kind != HEAD), HEAD)
 
 
 def _goes_on(text: str) -> bool:

@@ -1,34 +1,40 @@
-"""Reading a plan's text, and taking it in."""
+"""Reading a plan without a database. Taking one in: importing.py."""
 
 import json
-from dataclasses import asdict
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.shell import Refused, system_work
+from app.cli.importing import bytes_of
+from app.cli.shell import Refused
 from app.documents.decoding import UnreadableDocument
 from app.documents.reading import read_bytes, reading_as_json, summarise
-from app.services.locality import get_locality_by_code
-from app.services.plan import import_plan
-from app.settings import MAX_UPLOAD_BYTES
+from app.documents.recognition import recognise
+from app.documents.values import Reading
+from app.outside.reader import Progress, read_files
 
-PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="Tệp văn bản của kế hoạch (.txt).")]
+PlanFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Kế hoạch, rồi các phụ lục: .txt, .docx, .pdf (cả bản quét), .jpg, .png, .xlsx, .doc.",
+    ),
+]
 
 
 def add_commands(app: typer.Typer) -> None:
     app.command("read")(read)
-    app.command("import")(import_file)
 
 
 def read(
-    file: PlanFile,
+    files: PlanFiles,
     as_json: Annotated[bool, typer.Option("--json", help="In toàn bộ dưới dạng JSON.")] = False,
 ) -> None:
     """Đọc một kế hoạch và in những gì đọc được; không cần cơ sở dữ liệu."""
     try:
-        reading = read_bytes(_bytes_of(file), file.name)
+        reading = _reading_of([(file.name, bytes_of(file)) for file in files])
     except UnreadableDocument as error:
         raise Refused(str(error)) from error
     if as_json:
@@ -37,25 +43,14 @@ def read(
         typer.echo(summarise(reading))
 
 
-def import_file(
-    file: PlanFile,
-    locality: Annotated[str, typer.Option("--locality", help="Mã địa phương.")],
-    accept_all: Annotated[bool, typer.Option("--accept-all", help="Nhận mọi điều đọc được.")] = False,
-    issue: Annotated[bool, typer.Option("--issue", help="Ban hành ngay, giao việc cho các đơn vị.")] = False,
-) -> None:
-    """Tiếp nhận một kế hoạch; in JSON: mã kế hoạch và số lượng từng loại."""
-    if issue and not accept_all:
-        raise Refused("--issue cần đi cùng --accept-all: chỉ ban hành những gì đã nhận.")
-    data = _bytes_of(file)
-    with system_work() as work:
-        place = get_locality_by_code(work, locality).id
-        done = import_plan(work, name=file.name, data=data, locality_id=place, accept=accept_all, issue=issue)
-    typer.echo(json.dumps(asdict(done) | {"plan": str(done.plan)}))
+def _reading_of(named: list[tuple[str, bytes]]) -> Reading:
+    """A text needs no process of its own; other formats are opened in one that may die."""
+    if len(named) == 1 and recognise(named[0][1]) == "txt":
+        return read_bytes(named[0][1], named[0][0])
+    return read_files(named, on_progress=_show_progress)[1]
 
 
-def _bytes_of(file: Path) -> bytes:
-    with file.open("rb") as source:
-        data = source.read(MAX_UPLOAD_BYTES + 1)
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise Refused(f"{file} quá lớn, tối đa {MAX_UPLOAD_BYTES // 1024 // 1024} MB.")
-    return data
+def _show_progress(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        ends = progress.page == progress.of
+        typer.echo(f"\rĐang đọc trang {progress.page}/{progress.of}", err=True, nl=ends)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import anyio.to_thread
-import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from modern_csrf.asgi import BlockCrossOriginRequests
@@ -35,6 +34,7 @@ from app.api.surface import create_api, describe
 from app.database import Database
 from app.entry import House
 from app.jobs.launching import Jobs
+from app.logs import log_as_json
 from app.outside.programs import programs
 from app.settings import MAX_UPLOAD_BYTES, Settings, get_settings
 from app.web.kept import KeptFirst
@@ -57,7 +57,7 @@ _REFUSE_CROSS_ORIGIN: Any = JSONResponse(_CROSS_ORIGIN, 403)
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service: /api/v1 and / as TIENDO_SERVE asks, health beside them, safety around them."""
     settings = settings or get_settings()
-    _log_as_json()
+    log_as_json()
     house = House(Database(settings.url, pool_size=settings.pool_size), settings)
     routes: list[Route | Mount] = [
         Route("/healthz", _alive(house)),
@@ -85,19 +85,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(routes=routes, lifespan=lifespan, middleware=_middleware(house))
     app.state.house = house
     return app
-
-
-def _log_as_json() -> None:
-    """One JSON line per message. Tracebacks are plain: drawing them with every local took minutes."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        cache_logger_on_first_use=True,
-    )
 
 
 def _middleware(house: House) -> list[Middleware]:

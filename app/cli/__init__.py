@@ -5,7 +5,7 @@ import sys
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import documents, places, upkeep
+from app.cli import documents, importing, places, upkeep
 from app.cli.shell import Refused
 from app.errors import TienDoError
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (upkeep, places, documents):
+for part in (upkeep, places, documents, importing):
     part.add_commands(app)
 
 

@@ -1,5 +1,6 @@
 """Tables, serving, the demo, checking the history, backing up and restoring."""
 
+import signal
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,8 @@ from sqlalchemy import func, select
 from app import database as engines
 from app.cli.shell import Refused, opened_database
 from app.database import Database
+from app.jobs.launching import Jobs
+from app.logs import log_as_json
 from app.models import EventRow
 from app.models.base import columns
 from app.permissions import SYSTEM
@@ -31,6 +34,7 @@ audit_app = typer.Typer(help="Lịch sử: kiểm tra.")
 def add_commands(app: typer.Typer) -> None:
     app.command()(migrate)
     app.command()(serve)
+    app.command()(worker)
     app.command()(demo)
     app.command()(backup)
     app.command()(restore)
@@ -64,6 +68,22 @@ def serve(
         access_log=False,
         timeout_keep_alive=75,  # longer than a proxy keeps its own end (docs/van-hanh.md section 5)
     )
+
+
+def worker() -> None:
+    """Đọc các văn bản đang chờ cho đến khi bị dừng; mỗi cơ sở dữ liệu chỉ cần một tiến trình."""
+    log_as_json()
+    with opened_database() as (database, settings):
+        jobs = Jobs(database, settings)
+        if not jobs.take_lock():
+            raise Refused(
+                "Đã có tiến trình khác đọc văn bản cho cơ sở dữ liệu này (`tiendo worker`, hoặc `tiendo serve` "
+                "khi chưa đặt TIENDO_JOBS=elsewhere)."
+            )
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, lambda *_: jobs.ask_to_stop())
+        jobs.start()
+        jobs.wait()
 
 
 def demo() -> None:

@@ -50,8 +50,11 @@ class Jobs:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
         self._stopping.set()
+
+    def stop(self) -> None:
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join(PATIENCE_SECONDS * 2)
 

@@ -24,6 +24,7 @@ from app.models.base import columns, new_id
 from app.outside import file_store
 from app.permissions import Permission
 from app.services._scope import find, home_locality, visible
+from app.services.amended_plan import check_amendable
 from app.services.document_filling import NOT_A_PLAN, STRANGE_LETTERS, fill_document
 from app.services.reading_as_candidates import is_a_plan
 from app.settings import MAX_UPLOAD_BYTES
@@ -33,7 +34,7 @@ from app.work import Work
 MOST_FILES = 20
 TOO_LARGE = "Tệp lớn quá 25 MB. Hãy tách kế hoạch và phụ lục thành các tệp nhỏ hơn."
 # What ZIP files hold is only looked at in the process that reads them: even opening one can be costly.
-_PACKAGE = b"PK\x03\x04"
+_PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")
 
 stored, documents = columns(StoredFile), columns(Document)
 files, passages, plans = columns(DocumentFile), columns(Passage), columns(Plan)
@@ -83,12 +84,20 @@ def upload_document(work: Work, *, name: str, data: bytes, locality_id: UUID | N
     return upload_files(work, [SentFile(name, data)], locality_id=locality_id)
 
 
-def upload_files(work: Work, sent: Sequence[SentFile], *, locality_id: UUID | None = None) -> Document:
+def upload_files(
+    work: Work,
+    sent: Sequence[SentFile],
+    *,
+    locality_id: UUID | None = None,
+    read: tuple[Source, Reading] | None = None,
+    amends: UUID | None = None,
+) -> Document:
     """Take in an issued plan, its annexes after it. One plain text becomes clauses, candidates and a draft plan at
-    once; anything else waits to be read.
+    once, and so does what the caller has `read` already; anything else waits to be read.
 
     Invalid for no file, too many, or one twice; TooLarge; UnreadableDocument (secret ones included: of those only the
-    refusal is kept); Conflict when the same bytes are already here, naming that document.
+    refusal is kept); Conflict when the same bytes are already here, naming that document, and when the plan it `amends`
+    is not in force.
     """
     place = home_locality(work, locality_id)
     work.require(Permission.DOCUMENT_UPLOAD, place)
@@ -96,15 +105,31 @@ def upload_files(work: Work, sent: Sequence[SentFile], *, locality_id: UUID | No
     sent = [SentFile(_shown_name(file.name), file.data) for file in sent]
     _check_sent(sent)
     formats = [_look_at(work, place, file) for file in sent]
-    read = _read_at_once(work, place, sent[0]) if formats == ["txt"] else None
+    if read is not None:
+        _check_read(*read)
+    elif formats == ["txt"]:
+        read = _read_at_once(work, place, sent[0])
     _check_new(work, place, sent)
+    if amends is not None:
+        check_amendable(work, amends, place)
 
     document = _keep(work, place, sent, formats)
+    document.amends_id = amends
     if read is None:
         work.record(DocumentReceived(locality_id=place, subject_id=document.id, files=len(sent)))
     else:
         fill_document(work, document, *read)
     return document
+
+
+def is_plain_text(sent: Sequence[SentFile]) -> bool:
+    """Whether `upload_files` reads it, or refuses it, at once."""
+    if len(sent) > 1 or sent[0].data.startswith(_PACKAGE):
+        return False
+    try:
+        return recognise(sent[0].data) == "txt"
+    except NotReadable:
+        return True
 
 
 def refuse_document(work: Work, place: UUID, error: NotReadable) -> NoReturn:
@@ -157,12 +182,17 @@ def _read_at_once(work: Work, place: UUID, file: SentFile) -> tuple[Source, Read
         reading = read_bytes(file.data, file.name)
     except NotReadable as error:
         refuse_document(work, place, error)
+    text = decode(file.data)
+    source = Source("txt", text, parts=(Part(0, file.name, "txt", 0, len(text)),))
+    _check_read(source, reading)
+    return source, reading
+
+
+def _check_read(source: Source, reading: Reading) -> None:
     if not is_a_plan(reading):
         raise UnreadableDocument(NOT_A_PLAN, code="not_a_plan")
-    text = decode(file.data)
-    if "\x00" in text:  # PostgreSQL cannot hold it
+    if "\x00" in source.text:  # PostgreSQL cannot hold it
         raise UnreadableDocument(STRANGE_LETTERS, code="binary_document")
-    return Source("txt", text, parts=(Part(file.name, "txt", 0, len(text)),)), reading
 
 
 def _check_new(work: Work, place: UUID, sent: Sequence[SentFile]) -> None:

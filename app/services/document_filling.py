@@ -11,6 +11,8 @@ from app.documents.values import Reading
 from app.events import DocumentUploaded, PlanDrafted
 from app.models import Document, DocumentFile, Passage, Plan, StoredFile
 from app.models.base import columns, new_id
+from app.services.amended_plan import record_amending
+from app.services.basis import keep_bases_read
 from app.services.reading_as_candidates import candidates_of, is_in_scope, warnings_of
 from app.text import fold
 from app.work import Work
@@ -41,6 +43,8 @@ def fill_document(work: Work, document: Document, source: Source, reading: Readi
     plan = _draft_plan(work, document, name)
     work.record(DocumentUploaded(locality_id=document.locality_id, subject_id=document.id, name=name))
     work.record(PlanDrafted(locality_id=document.locality_id, subject_id=plan.id))
+    record_amending(work, plan)
+    keep_bases_read(work, plan, document, reading.document.implements)
     return plan
 
 
@@ -66,7 +70,8 @@ def _place_files(work: Work, document: Document, source: Source) -> None:
     rows = work.session.scalars(
         select(files).where(files.document_id == document.id).order_by(files.ordinal)
     ).all()
-    for row, part in zip(rows, source.parts, strict=True):
+    for part in source.parts:
+        row = rows[part.file]
         row.format = part.format
         row.start_at, row.end_at = part.start, part.end
         if part.pages:
@@ -95,8 +100,8 @@ def _passage(document: Document, ordinal: int, read: ReadPassage, source: Source
 
 
 def _file_at(parts: tuple[Part, ...], start: int) -> int:
-    """Which file the character belongs to, from 1; blank lines between two files belong to the first."""
-    return max((n for n, part in enumerate(parts, start=1) if part.start <= start), default=1)
+    """The ordinal of the file the character belongs to; blank lines between two files belong to the first."""
+    return max(((part.start, part.file + 1) for part in parts if part.start <= start), default=(0, 1))[1]
 
 
 def _draft_plan(work: Work, document: Document, file_name: str) -> Plan:
@@ -104,6 +109,7 @@ def _draft_plan(work: Work, document: Document, file_name: str) -> Plan:
     plan = Plan(
         locality_id=document.locality_id,
         document_id=document.id,
+        amends_id=document.amends_id,
         code=_next_code(work, document.locality_id),
         title=title,
         kind=document.kind,

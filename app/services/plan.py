@@ -1,5 +1,6 @@
 """Plans: the drafts intake makes, and what becomes of them. Issuing one: issuing.py."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Field
 
+from app.documents.sources import Source
+from app.documents.values import Reading
 from app.errors import Conflict
 from app.events import PlanChanged, PlanClosed
 from app.models import Candidate, Document, Plan
@@ -14,7 +17,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.candidate import AcceptanceInput, accept_all
-from app.services.document import plan_of, upload_document
+from app.services.document import SentFile, plan_of, upload_files
 from app.services.issuing import issue_plan
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
@@ -111,11 +114,20 @@ def close_plan(work: Work, plan_id: UUID, version: int | None) -> Plan:
 
 
 def import_plan(
-    work: Work, *, name: str, data: bytes, locality_id: UUID, accept: bool, issue: bool
+    work: Work,
+    *,
+    name: str,
+    data: bytes,
+    locality_id: UUID,
+    accept: bool,
+    issue: bool,
+    annexes: Sequence[SentFile] = (),
+    read: tuple[Source, Reading] | None = None,
 ) -> Imported:
-    """From a file to a plan in one transaction, for the operator's shell: upload, then accept everything as
-    read, then issue with whatever clauses are left over."""
-    document = upload_document(work, name=name, data=data, locality_id=locality_id)
+    """From files to a plan in one transaction, for the operator's shell: upload, then accept everything as read,
+    then issue with whatever clauses are left over. `read`: what was read of files that are not plain text."""
+    sent = [SentFile(name, data), *annexes]
+    document = upload_files(work, sent, locality_id=locality_id, read=read)
     if accept:
         accept_all(work, document.id, AcceptanceInput())
     plan = plan_of(work, document.id)

@@ -57,9 +57,10 @@ def list_plans(
     after: UUID | None = None,
     limit: int = 100,
 ) -> list[Plan]:
-    """Newest first."""
+    """Newest first. NotFound for a locality whose plans the actor may not know of."""
     statement = visible(work, Plan)
     if locality_id is not None:
+        work.require(Permission.PLAN_READ, locality_id)
         statement = statement.where(plans.locality_id == locality_id)
     if states:
         statement = statement.where(plans.state.in_(states))

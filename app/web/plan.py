@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Plan
 from app.permissions import Permission as P
 from app.services.issue_preview import IssuePreview, preview_issue
 from app.services.issuing import Issued, issue_plan
+from app.services.locality import list_localities
 from app.services.plan import PlanChange, change_plan, close_plan, list_plans
 from app.services.plan_page import PlanPage, build_plan_page
 from app.web.candidate_form import read_date
@@ -26,23 +28,33 @@ LISTED = 50
 CRUMB = Crumb("Kế hoạch", "/ke-hoach")
 
 
+def _none_if_blank(chosen: str | None) -> str | None:
+    """A filter form sends the field even when nothing was chosen."""
+    return chosen or None
+
+
 @router.get("")
 @policy(P.PLAN_READ)
 def list_(
     request: Request,
     work: WorkGiven,
     q: Annotated[str, Query(max_length=200)] = "",
+    dia_phuong: Annotated[UUID | None, BeforeValidator(_none_if_blank), Query(alias="dia-phuong")] = None,
     sau: UUID | None = None,
 ) -> Response:
-    rows = list_plans(work, q=q, after=sau, limit=LISTED + 1)
+    rows = list_plans(work, locality_id=dia_phuong, q=q, after=sau, limit=LISTED + 1)
+    places = list_localities(work)
+    following = request.url.include_query_params(sau=rows[LISTED - 1].id) if len(rows) > LISTED else None
     return html(
         request,
         work,
         "plan/list.html",
         frame(request, work, "Kế hoạch"),
         rows=rows[:LISTED],
-        next=rows[LISTED - 1] if len(rows) > LISTED else None,
+        next=f"?{following.query}" if following else "",
         q=q,
+        locality=dia_phuong,
+        places={place.id: place.name for place in places} if len(places) > 1 else {},
         may_upload=bool(work.actor.localities_with(P.DOCUMENT_UPLOAD)),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.documents.annexes import read_annexes
+from app.documents.doubts import find_doubts, find_unused
 from app.documents.duties import read_orders, read_units
 from app.documents.facts import read_facts
 from app.documents.figures import read_indicators
@@ -24,15 +25,22 @@ def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
     used |= {indicator.passage for indicator in indicators}
     facts = read_facts(outline)
     annexes = read_annexes(outline.passages, tables)
+    leftovers = _leftovers(outline, used)
+    every_group = (*groups, *annexes.groups)
     return Reading(
         document=facts,
         passages=annexes.passages,
         units=units,
-        task_groups=(*groups, *annexes.groups),
+        task_groups=every_group,
         indicators=(*indicators, *annexes.indicators),
         milestones=milestones,
-        warnings=(*find_warnings(outline, units, indicators), *annexes.warnings),
-        leftovers=(*_leftovers(outline, used), *annexes.leftovers),
+        warnings=(
+            *find_warnings(outline, units, indicators),
+            *find_doubts(outline, units, every_group, indicators, facts.date),
+            *find_unused(outline, leftovers),
+            *annexes.warnings,
+        ),
+        leftovers=(*leftovers, *annexes.leftovers),
         annexes=annexes.annexes,
     )
 

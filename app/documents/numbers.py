@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_N = r"\d{1,3}(?:\.\d{3})+(?:,\d{1,4})?|\d{1,9}(?:,\d{1,4})?"
+# A point before one or two digits is a slip for the comma: "99.9%".
+_N = r"\d{1,3}(?:\.\d{3})+(?:,\d{1,4})?|\d{1,3}\.\d{1,2}(?![\d.])|\d{1,9}(?:,\d{1,4})?"
 _WORDS = {
     "một": 1,
     "hai": 2,
@@ -71,6 +72,7 @@ _PER_HEAD = re.compile(
 )
 _COUNTED_SET = set(_COUNTED.split("|"))
 _KINDS = ("percent", "level", "money", "ratio", "times", "count")
+_POINT_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
 _LONG_DIGITS = re.compile(r"\d{10,}")
 _COMPARATORS = (
     ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),
@@ -118,6 +120,8 @@ def is_counted(unit: str) -> bool:
 
 def number_of(text: str) -> Decimal:
     word = _WORDS.get(text.casefold())
+    if _POINT_DECIMAL.fullmatch(text):
+        return Decimal(text)
     return Decimal(word) if word else Decimal(text.replace(".", "").replace(",", "."))
 
 

@@ -1,8 +1,8 @@
 """Words a scanner or a typist most likely got wrong. Suggestions only: nothing is ever corrected here.
 
-Three rules. A syllable Vietnamese cannot have ("kip": p, t, c, ch carry only the sharp or heavy tone). Two
+Four rules. A syllable Vietnamese cannot have ("kip": p, t, c, ch carry only the sharp or heavy tone). Two
 syllables that differ from a common administrative word in their marks alone ("chuyên đổi"). A short list of
-other confusions seen in scanned plans.
+other confusions seen in scanned plans. Letters inside figures ("l00%", "2O30").
 """
 
 import re
@@ -44,6 +44,11 @@ _AIM_MISREAD = re.compile(
     r"mỗi|năm|xây dựng|giảm|tăng|để|trở thành|\d))",
     re.IGNORECASE,
 )
+# A scanner's O, o, l and I among figures; "5G", "I2" and the like have other letters or no second figure.
+_FIGURE_MISREAD = re.compile(
+    r"(?<![\w/-])(?:\d+[OolI]+\d*|[OolI]\d[\dOolI]+|[lI][Oo0]{2})(?=[\s%,;.)]|/\d|$)"
+)
+_FIGURE_LETTERS = str.maketrans("OolI", "0011")
 _PROVINCE_BY_LETTERS = {fold(name): name for name in PROVINCES}
 _AFTER_PROVINCE = re.compile(r"(?:tỉnh|thành phố)\s+(\w+\s\w+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -75,6 +80,8 @@ def find_misread(text: str) -> list[Misread]:
         found[hit.start()] = Misread(hit.group(), _CONFUSIONS[hit.group().casefold()], hit.start())
     for hit in _AIM_MISREAD.finditer(text):
         found[hit.start()] = Misread(hit.group(), "phấn đấu", hit.start())
+    for hit in _FIGURE_MISREAD.finditer(text):
+        found[hit.start()] = Misread(hit.group(), hit.group().translate(_FIGURE_LETTERS), hit.start())
     for hit in _AFTER_PROVINCE.finditer(text):
         province = _PROVINCE_BY_LETTERS.get(fold(hit.group(1)))
         if province and compare_key(province) != compare_key(hit.group(1)):

@@ -41,7 +41,8 @@ NEIGHBOURS = _listed("""
     vị, đời sống, giao lưu, giá trị, hành động, hình thức, hiện thực, hoạt động, hội viên, khơi dậy, kiến
     nghị, kiến thức, kỹ năng, lao động, lâm nghiệp, mạnh mẽ, nghề nghiệp, nguyện vọng, nhận thức, nội bộ,
     nội dung, phù hợp, quan hệ, quyết liệt, quyết tâm, sản xuất, tham gia, thời gian, tiến bộ, tổ chức, tâm
-    tư, thông tin, thực hiện, toàn bộ, trình độ, tư tưởng, yêu cầu, đồng chí, sinh viên, nhân viên, gia đình
+    tư, thông tin, thực hiện, toàn bộ, trình độ, tư tưởng, yêu cầu, đồng chí, sinh viên, nhân viên, gia đình,
+    kế toán, điện tử, thanh toán, chính đáng, công nhân
 """)
 # The provinces and cities since 1 July 2025 whose names a scanner is known to garble.
 PROVINCES = _listed("""

@@ -100,6 +100,8 @@ BODIES: dict[str, Any] = {
     },
 }
 QUERIES = {"GET /api/v1/search": "?q=ra+soat"}
+# Parameters of paths that name no row.
+NAMED = {"kind": "tasks", "loai": "nhiem-vu"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Asked:
         return f"{self.method} {self.path}"
 
     def address(self, keys: dict[str, str]) -> str:
-        chosen = dict(keys)
+        chosen = NAMED | keys
         for end, parameter, variant in VARIANTS:
             if self.path.endswith(end) and f"{{{parameter}}}" in self.path:
                 chosen[parameter] = keys[f"{parameter}:{variant}"]

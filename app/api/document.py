@@ -193,8 +193,9 @@ def upload(
     work: WorkGiven,
     sent: Annotated[list[SentFile], Depends(read_upload)],
     locality: UUID | None = None,
+    amends: Annotated[UUID | None, Query(description="The plan in force that this one changes.")] = None,
 ) -> Response:
-    made = upload_files(work, sent, locality_id=locality)
+    made = upload_files(work, sent, locality_id=locality, amends=amends)
     out = document_detail(work, made.id)
     return reply(request, out, status=201, version=made.version, location=f"/api/v1/documents/{made.id}")
 

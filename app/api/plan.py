@@ -32,6 +32,7 @@ class PlanOut(BaseModel):
     number: str | None
     issued_on: date | None
     state: str
+    amends: UUID | None
     created_at: datetime
     issued_at: datetime | None
     page_url: str
@@ -50,7 +51,8 @@ class IssueInput(Typed):
 
 
 class IssuedOut(BaseModel):
-    """What issuing made; `without_lead`, `empty_groups` and `left_out` are for the office to settle."""
+    """What issuing made; `without_lead`, `empty_groups` and `left_out` are for the office to settle. Of an amendment,
+    `moved` rows came from the plan before, `cancelled` ones ended there."""
 
     plan: PlanOut
     units: int
@@ -60,6 +62,8 @@ class IssuedOut(BaseModel):
     left_out: int
     without_lead: list[str]
     empty_groups: list[str]
+    moved: int
+    cancelled: int
 
 
 @router.get("", operation_id="list_plans", summary="List plans, newest first", response_model=PlanPage)
@@ -70,6 +74,9 @@ def list_(
     locality: UUID | None = None,
     state: Annotated[str | None, Query(description="Comma-separated states.", max_length=100)] = None,
     q: Annotated[str, Query(max_length=200)] = "",
+    implements: Annotated[
+        str, Query(max_length=60, description="Symbol of a superior document: 71-NQ/TW.")
+    ] = "",
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
@@ -79,6 +86,7 @@ def list_(
         locality_id=locality,
         states=states_given(state, STATES),
         q=q,
+        implements=implements,
         after=after[0] if after else None,
         limit=limit + 1,
     )
@@ -160,6 +168,7 @@ def _out(work: Work, plan: Plan) -> dict[str, Any]:
         "number": plan.number,
         "issued_on": plan.issued_on,
         "state": plan.state,
+        "amends": plan.amends_id,
         "created_at": plan.created_at,
         "issued_at": plan.issued_at,
         "page_url": f"/ke-hoach/{plan.id}",

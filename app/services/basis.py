@@ -4,9 +4,10 @@ linked to a plan in the system where there is one."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, true
 from sqlmodel import Field
 
 from app.documents.values import ImplementedRead
@@ -276,8 +277,8 @@ def _localities_above(work: Work, locality_id: UUID) -> list[UUID]:
     return found
 
 
-def carrying_out(symbol: str) -> object:
+def carrying_out(symbol: str) -> Any:
     """The condition on plans that carry out a document of this symbol, or of one that begins so."""
     key = symbol_key(symbol)
     named = bases.symbol_key.startswith(key, autoescape=True)
-    return plans.id.in_(select(bases.plan_id).where(named)) if key else func.true()
+    return plans.id.in_(select(bases.plan_id).where(named)) if key else true()

@@ -16,6 +16,7 @@ from app.models import Candidate, Document, Plan
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
+from app.services.basis import carrying_out
 from app.services.candidate import AcceptanceInput, accept_all
 from app.services.document import SentFile, plan_of, upload_files
 from app.services.issuing import issue_plan
@@ -54,11 +55,15 @@ def list_plans(
     locality_id: UUID | None = None,
     states: tuple[str, ...] = (),
     q: str = "",
+    implements: str = "",
     after: UUID | None = None,
     limit: int = 100,
 ) -> list[Plan]:
-    """Newest first. NotFound for a locality whose plans the actor may not know of."""
+    """Newest first. `implements`: those that carry out the superior document of this symbol (“71-NQ/TW”). NotFound
+    for a locality whose plans the actor may not know of."""
     statement = visible(work, Plan)
+    if implements.strip():
+        statement = statement.where(carrying_out(implements))
     if locality_id is not None:
         work.require(Permission.PLAN_READ, locality_id)
         statement = statement.where(plans.locality_id == locality_id)
@@ -82,7 +87,8 @@ def plan_actions(work: Work, plan: Plan) -> list[str]:
         if work.actor.may(ACTION_PERMISSION["plan"][action], plan.locality_id)
     ]
     may_change = plan.state == "draft" and work.actor.may(Permission.CANDIDATE_DECIDE, plan.locality_id)
-    return ["change", *allowed] if may_change else allowed
+    may_amend = plan.state == "issued" and work.actor.may(Permission.DOCUMENT_UPLOAD, plan.locality_id)
+    return ["change"] * may_change + ["amend"] * may_amend + allowed
 
 
 def change_plan(work: Work, plan_id: UUID, change: PlanChange, version: int | None) -> Plan:

@@ -11,8 +11,12 @@ from docx.shared import Pt
 from fpdf import FPDF
 from PIL import Image, ImageFilter, ImageOps
 
-_FONTS = Path("/usr/share/fonts/truetype/liberation2")
+FONTS = Path("/usr/share/fonts/truetype/liberation2")
 _MARKED = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+def paper_is_there() -> bool:
+    return FONTS.joinpath("LiberationSerif-Bold.ttf").exists()
 
 
 def as_docx(text: str) -> bytes:
@@ -39,21 +43,21 @@ def _closed(text: str) -> str:
 
 def as_pdf(text: str, *, page_numbers: bool = True, indent: bool = False) -> bytes:
     """On A4 in Liberation Serif 14, justified; the first block of lines is the title and stands in the middle."""
-    paper = _Paper(page_numbers=page_numbers)
+    paper = Paper(page_numbers=page_numbers)
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", _closed(text).strip())]
     for number, lines in enumerate(blocks):
         for line in lines:
-            paper.write(line.strip(), centred=number == 0, indent=indent and number > 0)
+            paper.put(line.strip(), centred=number == 0, indent=indent and number > 0)
         paper.ln(2)
     return bytes(paper.output())
 
 
-class _Paper(FPDF):
+class Paper(FPDF):
     def __init__(self, *, page_numbers: bool) -> None:
         super().__init__()
         self._numbered = page_numbers
         for style, name in (("", "Regular"), ("B", "Bold")):
-            self.add_font("serif", style, _FONTS / f"LiberationSerif-{name}.ttf")
+            self.add_font("serif", style, FONTS / f"LiberationSerif-{name}.ttf")
         self.set_margins(30, 20, 20)
         self.set_auto_page_break(True, margin=20)
         self.add_page()
@@ -65,7 +69,7 @@ class _Paper(FPDF):
             self.cell(0, 7, str(self.page_no()), align="C")
         self.set_y(20)
 
-    def write(self, line: str, *, centred: bool, indent: bool) -> None:
+    def put(self, line: str, *, centred: bool = False, indent: bool = False) -> None:
         self.set_font("serif", size=14)
         self.multi_cell(
             0,

@@ -5,7 +5,7 @@ import shutil
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from app.main import create_app
@@ -15,7 +15,7 @@ from bench.capture import capture
 from bench.commune import Measured
 from bench.data import make_database
 from bench.load import Target, compare
-from bench.operations import COOKIE, Operation, reading, writing
+from bench.operations import COOKIE, WRITES, Operation, Place, reading, writing
 from bench.preparing import SECRETS, copy_database, prepare_rows, sign_in
 from bench.servers import Running, app_server, yardstick_server
 from bench.transfer import measure_transfers
@@ -24,60 +24,70 @@ CONNECTIONS = (1, 16)
 STEPS_A_SECOND = 2500  # more rows than one process acknowledges in a second on any machine we know
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A data folder with a database of its own, who is asked about in it, and what is asked."""
-
-    data: Path
-    about: Measured
-    operations: list[Operation]
-
-
 def measure(
-    folder: Path, *, size: str = "commune", rounds: int, connections: tuple[int, ...] = CONNECTIONS
+    folder: Path,
+    *,
+    rounds: int,
+    connections: tuple[int, ...] = CONNECTIONS,
+    communes: int = 1,
+    only: frozenset[str] = frozenset(),
 ) -> None:
-    """Print the tables. `rounds`: seconds of load for each figure."""
+    """Print the tables. `rounds`: seconds of load for each figure; `communes`: how many the same is then asked
+    among; `only`: names of operations (bench/operations.py), none meaning all."""
     run = folder / "run"
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
     about = make_database(run / "commune.sqlite3")
-    reads = Place(run / "reads", about, reading(about))
+    reads = Place(run / "reads", about, _chosen(reading(about), only))
     sign_in(copy_database(run / "commune.sqlite3", reads.data), about)
+    wanted = (1 + rounds) * len(connections) * STEPS_A_SECOND
     printing.print_heading(rounds)
-    with _served(reads) as (app, yardsticks):
-        _measure_place(reads, app, yardsticks, rounds, connections)
-        board = measure_transfers(app.url, f"/bang/{about.board_unit}", SECRETS["officer"])
-    writes = _write_place(run, about, wanted=(1 + rounds) * len(connections) * STEPS_A_SECOND)
-    with _served(writes) as (worked, yardsticks):
-        _measure_place(writes, worked, yardsticks, rounds, connections)
-        printing.print_transfers(board)
-        printing.print_process(app.started_in, worked.megabytes())
-    if size == "nation":
-        nation.measure(folder, reads.data, about, rounds=rounds)
+    if reads.operations:
+        with _served(reads) as (app, yardsticks):
+            _measure_place(reads, app, yardsticks, rounds, connections)
+            printing.print_transfers(
+                measure_transfers(app.url, f"/bang/{about.board_unit}", SECRETS["officer"])
+            )
+    if not only or only & WRITES:
+        writes = _write_place(run, about, only, wanted)
+        with _served(writes) as (app, yardsticks):
+            _measure_place(writes, app, yardsticks, rounds, connections)
+            printing.print_process(app.started_in, app.megabytes())
+    if communes > 1:
+        nation.measure(folder, reads, communes=communes, rounds=rounds)
 
 
-def _write_place(run: Path, about: Measured, *, wanted: int) -> Place:
+def _chosen(operations: list[Operation], only: frozenset[str]) -> list[Operation]:
+    return [operation for operation in operations if not only or operation.name in only]
+
+
+def _write_place(run: Path, about: Measured, only: frozenset[str], wanted: int) -> Place:
     data = run / "writes"
     file = copy_database(run / "commune.sqlite3", data)
     sign_in(file, about)
-    return Place(data, about, writing(about, prepare_rows(file, about, wanted)))
+    rows = prepare_rows(file, about, wanted if not only or "step" in only else 1)
+    return Place(data, about, _chosen(writing(about, rows), only))
 
 
 @contextmanager
 def _served(place: Place) -> Iterator[tuple[Running, Running]]:
+    """The app and the yardsticks, each over a database of its own: what one still has to write when its second
+    is over must not lock the other out of the next."""
+    theirs = place.data / "yardsticks"
+    copied = copy_database(place.data / "tiendo.sqlite3", theirs)
     specification = place.data / "specification.json"
     said = {
         "operations": [
             asdict(replace(operation, requests=operation.requests[:1])) for operation in place.operations
         ],
         "secrets": SECRETS,
-        "file": str(place.data / "tiendo.sqlite3"),
+        "file": str(copied),
         "locality": str(place.about.locality),
     }
     specification.write_text(json.dumps(said))
     with ExitStack() as stack:
         app = stack.enter_context(app_server(place.data))
-        yield app, stack.enter_context(yardstick_server(place.data, specification))
+        yield app, stack.enter_context(yardstick_server(theirs, specification))
 
 
 def _measure_place(

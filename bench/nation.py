@@ -4,16 +4,16 @@ import pickle
 import time
 from pathlib import Path
 
-from app.database import Database
+from app.database import Database, migrate
 from app.permissions import SYSTEM
 from app.services.event import EventFilter, list_events
 from app.settings import Settings
 from app.work import Work
 from bench import printing
 from bench.commune import Measured
-from bench.data import COMMUNES, make_database
+from bench.data import make_database
 from bench.load import Target, compare
-from bench.operations import COOKIE, Operation, reading
+from bench.operations import COOKIE, Operation, Place, reading
 from bench.preparing import SECRETS, sign_in
 from bench.servers import app_server
 
@@ -21,18 +21,18 @@ AT_A_TIME = 500
 COMPARED = ("board", "list", "lanes", "overview")
 
 
-def measure(folder: Path, commune: Path, about: Measured, *, rounds: int, communes: int = COMMUNES) -> None:
-    """Both servers run at once, so that what disturbs one disturbs the other. `commune`: the small one's data."""
+def measure(folder: Path, commune: Place, *, communes: int, rounds: int) -> None:
+    """Both servers run at once, so that what disturbs one disturbs the other."""
     data = folder / f"nation-{communes}"
     there = _nation(data, communes)
     print(f"\n{communes:,} communes beside one")
-    small = {operation.name: operation for operation in reading(about)}
-    with app_server(commune) as one, app_server(data) as many:
-        for operation in reading(there):
+    same = {operation.name: operation for operation in reading(there)}
+    with app_server(commune.data) as one, app_server(data) as many:
+        for operation in commune.operations:
             if operation.name in COMPARED:
                 targets = {
-                    "commune": _target(one.url, small[operation.name]),
-                    "nation": _target(many.url, operation),
+                    "commune": _target(one.url, operation),
+                    "nation": _target(many.url, same[operation.name]),
                 }
                 found = compare(targets, data, connections=1, rounds=rounds)
                 printing.print_sizes(operation.title, found["commune"], found["nation"])
@@ -40,7 +40,8 @@ def measure(folder: Path, commune: Path, about: Measured, *, rounds: int, commun
 
 
 def _nation(data: Path, communes: int) -> Measured:
-    """Made once and kept: it takes minutes. Delete the folder to make it again."""
+    """Made once and kept, since it takes minutes; what migrations came since are run. Delete the folder to make
+    it again."""
     file, known = data / "tiendo.sqlite3", data / "measured.pickle"
     if not known.exists():
         data.mkdir(parents=True, exist_ok=True)
@@ -48,6 +49,7 @@ def _nation(data: Path, communes: int) -> Measured:
         made = make_database(file, communes=communes)
         sign_in(file, made)
         known.write_bytes(pickle.dumps(made))
+    migrate(Settings(data_dir=data).url)
     about: Measured = pickle.loads(known.read_bytes())
     return about
 

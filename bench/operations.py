@@ -3,12 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from bench.commune import QUARTERS, Measured
 
 COOKIE = "tiendo_session"
 FORM = "application/json"
+READS = frozenset({"board", "kept", "same", "list", "detail", "lanes", "overview"})
+WRITES = frozenset({"step", "figure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ class Operation:
     def first(self) -> tuple[str, str]:
         path, body = self.requests[0]
         return path.replace("{n}", "0"), body
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A data folder with a database of its own, who is asked about in it, and what is asked."""
+
+    data: Path
+    about: Measured
+    operations: Sequence[Operation]
 
 
 def reading(about: Measured) -> list[Operation]:

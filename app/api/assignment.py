@@ -15,6 +15,7 @@ from app.permissions import Permission as P
 from app.services import assignment as service
 from app.services.assignment_list import (
     AssignmentFilter,
+    AssignmentRow,
     action_finder,
     allowed_actions,
     count_assignments,
@@ -297,7 +298,7 @@ def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
 def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 200) -> Response:
     row = get_assignment_row(work, assignment_id)
     out = _out(work, row, allowed_actions(work, row)) | {
-        "reports": list_reports(work, assignment_id),
+        "reports": [report._asdict() for report in list_reports(work, assignment_id)],
         "timeline": [
             {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
             for e in timeline_of(work, [assignment_id])
@@ -306,7 +307,7 @@ def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 
     return reply(request, out, status=status, version=row.version)
 
 
-def _out(work: Work, row: Any, actions: list[str]) -> dict[str, Any]:
+def _out(work: Work, row: AssignmentRow, actions: list[str]) -> dict[str, Any]:
     return {
         "id": row.id,
         "version": row.version,

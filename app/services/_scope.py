@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, false, or_, select, true
+from sqlalchemy import Select, and_, bindparam, false, or_, select, true
 from sqlmodel import SQLModel
 
 from app.errors import NotFound, NotSignedIn
@@ -82,6 +82,8 @@ def reach(work: Work, model: type[SQLModel]) -> tuple[str, dict[str, Any]]:
     if work.actor.is_everywhere:
         return "everywhere", {}
     values: dict[str, Any] = {"reached_localities": sorted(wide), "reached_units": sorted(narrow)}
+    if model is Plan:
+        values["drafters"] = sorted(work.actor.localities_with(Permission.DOCUMENT_READ))
     if len(wide) == 1:
         values["reached_locality"] = next(iter(wide))
         return ("locality and units" if narrow else "locality"), values
@@ -99,21 +101,19 @@ def within(model: type[SQLModel], shape: str) -> Any:
         reached = home == bindparam("reached_locality")
     else:
         reached = home.in_(bindparam("reached_localities", expanding=True))
-    if not units:
-        return reached
-    return or_(reached, row.unit_id.in_(bindparam("reached_units", expanding=True)))
+    if units:
+        reached = or_(reached, row.unit_id.in_(bindparam("reached_units", expanding=True)))
+    if model is Plan:
+        drafted_here = row.locality_id.in_(bindparam("drafters", expanding=True))
+        reached = and_(reached, or_(row.state != "draft", drafted_here))
+    return reached
 
 
 def find(work: Work, model: type[T], key: UUID) -> T:
     """The row if the actor may see it; 404 otherwise, whether it exists or not. Locked when this work writes."""
-    if model is Plan:  # whose drafts only some may see
-        statement = _lock(work.is_write, visible(work, model).where(table(model).c.id == key))
-        row: T | None = work.session.scalars(statement).first()
-    else:
-        shape, values = reach(work, model)
-        row = work.session.scalars(
-            _find_statement(model, shape, is_write=work.is_write), values | {"key": key}
-        ).first()
+    shape, values = reach(work, model)
+    statement = _find_statement(model, shape, is_write=work.is_write)
+    row: T | None = work.session.scalars(statement, values | {"key": key}).first()
     if row is None:
         raise NotFound
     return row
@@ -122,10 +122,7 @@ def find(work: Work, model: type[T], key: UUID) -> T:
 @cache
 def _find_statement(model: type[SQLModel], shape: str, *, is_write: bool) -> Select[Any]:
     """The most frequent statement of all, built once for each table."""
-    return _lock(is_write, select(model).where(table(model).c.id == bindparam("key"), within(model, shape)))
-
-
-def _lock(is_write: bool, statement: Select[Any]) -> Select[Any]:
+    statement = select(model).where(table(model).c.id == bindparam("key"), within(model, shape))
     if is_write:
         statement = statement.with_for_update()
     return statement.execution_options(populate_existing=True)

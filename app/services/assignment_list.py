@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, literal_column, or_, select
@@ -37,8 +37,36 @@ class AssignmentFilter:
     q: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSeen:
+class AssignmentRow(NamedTuple):
+    """One row with what it is about. A plain tuple, since a page of a hundred reads two thousand columns."""
+
+    id: UUID
+    locality_id: UUID
+    version: int
+    plan_id: UUID
+    task_id: UUID
+    unit_id: UUID
+    group_id: UUID | None
+    code: str
+    title: str
+    text: str
+    kind: str
+    expected_product: str | None
+    unit_name: str
+    role: str
+    mode: str
+    period: str | None
+    period_state: str | None
+    state: str
+    state_reason: str | None
+    blocked_reason: str | None
+    progress: int | None
+    due_on: date | None
+    reported_on: date | None
+    done_on: date | None
+
+
+class ReportSeen(NamedTuple):
     """One sent report with the office's answer, ready to show."""
 
     id: UUID
@@ -60,8 +88,8 @@ def get_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def list_assignments(
     work: Work, wanted: AssignmentFilter, *, after: tuple[date | None, UUID] | None = None, limit: int = 100
-) -> list[Any]:
-    """Rows (columns of `assignment_columns`) ordered by due date, those without one last, then by id."""
+) -> list[AssignmentRow]:
+    """Ordered by due date, those without one last, then by id."""
     shape, values = reach(work, Assignment)
     asked, given_values = _asked(work, wanted)
     values |= given_values | {"limit": limit}
@@ -69,7 +97,7 @@ def list_assignments(
         asked |= {"after"}
         values |= {"after_due": after[0] or date.max, "after_id": after[1]}
     statement = _list_statement(shape, asked, len(_words(wanted)))
-    return list(work.session.execute(statement, values).all())
+    return [AssignmentRow._make(row) for row in work.session.execute(statement, values)]
 
 
 def count_assignments(work: Work, wanted: AssignmentFilter) -> int:
@@ -79,47 +107,46 @@ def count_assignments(work: Work, wanted: AssignmentFilter) -> int:
     return work.session.scalar(select(func.count()).select_from(chosen), values | given_values) or 0
 
 
-def get_assignment_row(work: Work, assignment_id: UUID) -> Any:
-    """One row with the same columns as the list; 404 unless visible."""
+def get_assignment_row(work: Work, assignment_id: UUID) -> AssignmentRow:
+    """One row as in the list; 404 unless visible."""
     shape, values = reach(work, Assignment)
     row = work.session.execute(_row_statement(shape), values | {"row": assignment_id}).first()
     if row is None:
         raise NotFound
-    return row
+    return AssignmentRow._make(row)
 
 
 def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
     """Every report of a row the actor may see, newest first."""
     shape, values = reach(work, Assignment)
     found = work.session.execute(_reports_statement(shape), values | {"row": assignment_id})
-    return [ReportSeen(*row) for row in found]
+    return [ReportSeen._make(row) for row in found]
 
 
-def allowed_actions(work: Work, row: Any) -> list[str]:
-    """What this actor may do next with a row of `assignment_columns`."""
-    return action_finder(work)(row)
+def allowed_actions(work: Work, row: AssignmentRow) -> list[str]:
+    """What this actor may do next with a row."""
+    pointless = {"block" if row.blocked_reason else "unblock"}
+    if is_too_late(row.state, row.period_state):
+        pointless |= {"acknowledge", "start", "report"}
+    return [
+        action
+        for action in actions_from("assignment", row.state)
+        if action not in pointless
+        and work.actor.may(ACTION_PERMISSION["assignment"][action], row.locality_id, row.unit_id)
+    ]
 
 
-def action_finder(work: Work) -> Callable[[Any], list[str]]:
+def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
     """`allowed_actions` for many rows: most are of few units and in few states."""
-    permissions = ACTION_PERMISSION["assignment"]
+    known: dict[Any, list[str]] = {}
 
-    @cache
-    def find_actions(
-        state: str, period_state: str | None, is_blocked: bool, locality_id: UUID, unit_id: UUID
-    ) -> list[str]:
-        pointless = {"block" if is_blocked else "unblock"}
-        if is_too_late(state, period_state):
-            pointless |= {"acknowledge", "start", "report"}
-        return [
-            action
-            for action in actions_from("assignment", state)
-            if action not in pointless and work.actor.may(permissions[action], locality_id, unit_id)
-        ]
+    def find_actions(row: AssignmentRow) -> list[str]:
+        alike = (row.unit_id, row.state, row.period_state, bool(row.blocked_reason))
+        if alike not in known:
+            known[alike] = allowed_actions(work, row)
+        return known[alike]
 
-    return lambda row: find_actions(
-        row.state, row.period_state, bool(row.blocked_reason), row.locality_id, row.unit_id
-    )
+    return find_actions
 
 
 def is_too_late(state: str, period_state: str | None) -> bool:
@@ -127,36 +154,26 @@ def is_too_late(state: str, period_state: str | None) -> bool:
     return period_state == "closed" and state not in ("returned", "in_progress", "reported")
 
 
-def assignment_columns() -> tuple[Any, ...]:
-    return (
-        assignments.c.id,
-        assignments.c.locality_id,
-        assignments.c.version,
-        assignments.c.plan_id,
-        assignments.c.task_id,
-        assignments.c.unit_id,
-        assignments.c.group_id,
-        tasks.c.code,
-        tasks.c.title,
-        tasks.c.text,
-        tasks.c.kind,
-        tasks.c.expected_product,
-        units.c.name.label("unit_name"),
-        given.c.role,
-        given.c.mode,
-        periods.c.label.label("period"),
-        periods.c.state.label("period_state"),
-        assignments.c.state,
-        assignments.c.state_reason,
-        assignments.c.blocked_reason,
-        assignments.c.progress,
-        assignments.c.due_on,
-        assignments.c.reported_on,
-        assignments.c.done_on,
-    )
-
-
 # Statements: built once for each shape of question, since building one takes longer than running it.
+
+
+# Where the columns of AssignmentRow come from when it is not the assignment itself.
+_OTHER_COLUMNS = {
+    **{name: tasks.c[name] for name in ("code", "title", "text", "kind", "expected_product")},
+    "unit_name": units.c.name,
+    "role": given.c.role,
+    "mode": given.c.mode,
+    "period": periods.c.label,
+    "period_state": periods.c.state,
+}
+
+
+def _columns() -> list[Any]:
+    """Those of AssignmentRow, in its order."""
+    return [
+        _OTHER_COLUMNS[name].label(name) if name in _OTHER_COLUMNS else assignments.c[name]
+        for name in AssignmentRow._fields
+    ]
 
 
 @lru_cache(maxsize=256)
@@ -164,14 +181,14 @@ def _list_statement(shape: str, asked: frozenset[str], words: int) -> Select[Any
     """The page's ids first, so that only its own rows are joined and not all that were to be sorted."""
     last_first = (_DUE, assignments.c.id)
     page = _chosen(shape, asked, words).order_by(*last_first).limit(bindparam("limit")).subquery()
-    statement = _joined(select(*assignment_columns())).join(page, page.c.id == assignments.c.id)
+    statement = _joined(select(*_columns())).join(page, page.c.id == assignments.c.id)
     return statement.order_by(*last_first)
 
 
 @cache
 def _row_statement(shape: str) -> Select[Any]:
     row = assignments.c.id == bindparam("row")
-    return _joined(select(*assignment_columns())).where(row, within(Assignment, shape))
+    return _joined(select(*_columns())).where(row, within(Assignment, shape))
 
 
 @cache

@@ -13,6 +13,7 @@ from app.services.unit_kinds import guess_unit_kind, is_asked
 from app.text import fold
 
 LONGEST_TITLE = 110
+LONGEST_PRODUCT = 1000
 _SENTENCE_END = re.compile(r"[.;:](?=\s|$)")
 _RHYTHMS = (
     ("month", re.compile(r"\b(?:hang|moi|tung) thang\b")),
@@ -43,7 +44,9 @@ def propose(kind: str, reading: dict[str, Any], unit_name: str | None = None) ->
         return _propose_indicator(reading)
     if kind == "milestone":
         return {**_words(reading["text"]), "kind": "milestone", "due_on": f"{reading['year']}-12-31"}
-    proposed = {**_words(reading["text"]), **_time(reading["text"])}
+    proposed = {**_words(reading["text"]), **(_told_time(reading) or _time(reading["text"]))}
+    if product := reading.get("product"):
+        proposed["expected_product"] = product[:LONGEST_PRODUCT]
     if kind == "duty":
         asked = reading.get("requested") or (unit_name is not None and is_asked(unit_name))
         proposed |= {"role": "lead", "completion": "each", "mode": "request" if asked else "assign"}
@@ -82,6 +85,16 @@ def deadline_of(text: str) -> date | None:
 
 def _words(text: str) -> dict[str, Any]:
     return {"text": text, "title": title_of(text)}
+
+
+def _told_time(reading: dict[str, Any]) -> dict[str, Any] | None:
+    """What a deadline of its own says: the end of a span is when the task is due, a rhythm makes it standing."""
+    deadline = reading.get("deadline") or {}
+    if deadline.get("kind") in ("date", "range") and deadline.get("to"):
+        return {"kind": "dated", "due_on": deadline["to"]}
+    if deadline.get("kind") == "cycle":
+        return {"kind": "standing", "cycle": deadline["cycle"]}
+    return {"kind": "standing"} if deadline.get("kind") == "standing" else None
 
 
 def _time(text: str) -> dict[str, Any]:

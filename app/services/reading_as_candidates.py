@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.documents.sections import ORGANISATION, TASKS
-from app.documents.values import IndicatorRead, Passage, Reading, UnitRead
+from app.documents.values import DeadlineRead, IndicatorRead, Passage, Reading, TaskRead, UnitRead
 from app.models import Candidate
 from app.models.base import new_id
 
@@ -70,20 +70,39 @@ def _groups(reading: Reading) -> Iterator[list[Read]]:
     for unit in reading.units:
         yield [("unit", unit.passage, _unit(unit)), *_duties(unit)]
     for group in reading.task_groups:
-        tasks: list[Read] = [
-            ("task", t.passage, {"text": t.text, "details": list(t.details), "section": group.heading})
-            for t in group.tasks
-        ]
+        tasks: list[Read] = [("task", t.passage, _task(t, group.heading)) for t in group.tasks]
         if tasks:
             yield tasks
     for indicator in reading.indicators:
-        yield [("indicator", indicator.passage, _indicator(indicator))]
+        yield [("indicator", indicator.passage, read_indicator(indicator))]
     for milestone in reading.milestones:
         yield [("milestone", milestone.passage, {"text": milestone.text, "year": milestone.year})]
 
 
 def _unit(unit: UnitRead) -> dict[str, Any]:
     return {"name": unit.name, "is_group": unit.is_group, "requested": unit.requested}
+
+
+def _task(task: TaskRead, heading: str) -> dict[str, Any]:
+    """Who, when and what for are there where the document says them; names stay as they are written."""
+    told = {
+        "lead": list(task.lead),
+        "cooperating": list(task.cooperating),
+        "deadline": _deadline(task.deadline) if task.deadline else None,
+        "product": task.product,
+    }
+    said = {name: value for name, value in told.items() if value}
+    return {"text": task.text, "details": list(task.details), "section": heading, **said}
+
+
+def _deadline(read: DeadlineRead) -> dict[str, Any]:
+    return {
+        "raw": read.raw,
+        "kind": read.kind,
+        "from": read.begins.isoformat() if read.begins else None,
+        "to": read.ends.isoformat() if read.ends else None,
+        "cycle": read.cycle,
+    }
 
 
 def _duties(unit: UnitRead) -> list[Read]:
@@ -93,10 +112,12 @@ def _duties(unit: UnitRead) -> list[Read]:
     ]
 
 
-def _indicator(read: IndicatorRead) -> dict[str, Any]:
+def read_indicator(read: IndicatorRead) -> dict[str, Any]:
+    """The `reading` of an indicator's candidate."""
     kept = asdict(read)
     kept.pop("passage")
     kept["restated_in"] = list(read.restated_in)
-    for name in ("value", "value_to"):
+    kept["lead"] = list(read.lead)
+    for name in ("value", "value_to", "baseline"):
         kept[name] = None if kept[name] is None else format(kept[name], "f")
     return kept

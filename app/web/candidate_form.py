@@ -5,10 +5,10 @@ from typing import Any
 
 from app.errors import Invalid
 from app.services.candidate import DecisionInput
-from app.text import AmbiguousNumber, NotADate, NotANumber, parse_date, parse_number
+from app.text import AmbiguousNumber, NotANumber, parse_number
+from app.web.days import read_day
 from app.web.forms import Form, checked
 
-_PARTS = ("day", "month", "year")
 _WORK = ("title", "text", "kind", "cycle", "expected_product")
 
 
@@ -18,17 +18,6 @@ def read_decision(form: Form, kind: str) -> DecisionInput:
     if action != "edit":
         return checked(DecisionInput, {"action": action})
     return checked(DecisionInput, {"action": "edit", kind: _READERS[kind](form)})
-
-
-def read_date(form: Form, name: str) -> str | None:
-    """The three boxes of a date as ISO; None when all are empty."""
-    parts = [form.value(f"{name}_{part}").strip() for part in _PARTS]
-    if not any(parts):
-        return None
-    try:
-        return parse_date("/".join(parts)).isoformat()
-    except NotADate as error:
-        raise Invalid.field(name, str(error)) from None
 
 
 def due_parts(due_on: str | None) -> tuple[str, str, str]:
@@ -65,7 +54,7 @@ def _unit(form: Form) -> dict[str, Any]:
 def _work(form: Form) -> dict[str, Any]:
     typed: dict[str, Any] = {name: form.value(name) for name in _WORK}
     typed["cycle"], typed["expected_product"] = typed["cycle"] or None, typed["expected_product"] or None
-    return typed | {"due_on": read_date(form, "due_on"), "completion": form.value("completion") or "each"}
+    return typed | {"due_on": read_day(form, "due_on"), "completion": form.value("completion") or "each"}
 
 
 def _duty(form: Form) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """/ky: reporting periods; the office opens one, sees who has not reported, closes it."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from app.permissions import Permission as P
 from app.services import period as service
 from app.services.locality import list_localities
 from app.services.period_standing import Share, period_missing, shares_of
-from app.text import NotADate, parse_date
+from app.web.days import read_day
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
@@ -98,18 +97,11 @@ def _wanted(form: Form) -> service.PeriodInput:
     if not (written or chosen):
         raise Invalid.field("period", "Chọn kỳ cần mở trong danh sách, hoặc ghi nhãn kỳ.")
     return form.read(
-        service.PeriodInput, scheme=scheme or "calendar", label=written or chosen, due_on=_due_on(form)
+        service.PeriodInput,
+        scheme=scheme or "calendar",
+        label=written or chosen,
+        due_on=read_day(form, "due_on"),
     )
-
-
-def _due_on(form: Form) -> date | None:
-    parts = [form.value(f"due_on_{part}").strip() for part in ("day", "month", "year")]
-    if not any(parts):
-        return None
-    try:
-        return parse_date("/".join(parts))
-    except NotADate as error:
-        raise Invalid.field("due_on", str(error)) from error
 
 
 def _one(work: Work, period: Period) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """/ke-hoach: plans, the text of one with how far each clause is, and issuing a draft."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from app.services.issuing import Issued, issue_plan
 from app.services.locality import list_localities
 from app.services.plan import PlanChange, change_plan, close_plan, list_plans
 from app.services.plan_page import PlanPage, build_plan_page
-from app.web.candidate_form import read_date
+from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
@@ -107,17 +106,12 @@ def _told(made: Issued) -> str:
 
 def _facts(form: Form) -> PlanChange:
     typed: dict[str, Any] = {name: form.value(name).strip() or None for name in ("number", "issuer")}
-    issued_on: date | None = None
-    if (given := read_date(form, "issued_on")) is not None:
-        issued_on = date.fromisoformat(given)
+    issued_on = read_day(form, "issued_on")
     return checked(PlanChange, typed | {"title": form.value("title"), "issued_on": issued_on})
 
 
 def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:
-    day = seen.plan.issued_on
-    parts = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
-    if form.was_sent:
-        parts = (form.value("issued_on_day"), form.value("issued_on_month"), form.value("issued_on_year"))
+    parts = day_boxes(form, "issued_on", seen.plan.issued_on)
     return {"seen": seen, "form": form, "parts": parts, "keeper": str(work.actor.account_id)}
 
 

@@ -15,7 +15,7 @@ from app.services.plan import get_plan
 from app.services.task import TaskFilter, count_tasks, list_tasks, sources_of
 from app.services.task_page import TaskPage, build_task_page
 from app.services.unit import list_units
-from app.web.candidate_form import due_parts, read_date
+from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.labels import LABELS
 from app.web.pages import frame, html, page_text, see_other
@@ -85,7 +85,7 @@ def add(
         return page_text("task/add.html", _add_frame(request, work, plan), **_add_context(work, plan, form))
 
     with shown_again(form, again):
-        due_on = read_date(form, "due_on")
+        due_on = read_day(form, "due_on")
         typed = form.read(
             service.TaskInput, "title", "text", "kind", "cycle", "expected_product",
             plan=ke_hoach, due_on=due_on,
@@ -136,7 +136,7 @@ def _typed_change(form: Form) -> service.TaskChange:
             "title": form.value("title"),
             "kind": kind,
             "cycle": (form.value("cycle") or None) if kind == "standing" else None,
-            "due_on": read_date(form, "due_on") if kind != "standing" else None,
+            "due_on": read_day(form, "due_on") if kind != "standing" else None,
             "expected_product": form.value("expected_product").strip() or None,
         },
     )
@@ -160,7 +160,7 @@ def _context(work: Work, seen: TaskPage, form: Form) -> dict[str, Any]:
         "seen": seen,
         "form": form,
         "units": _unit_choices(work, seen.task.locality_id) if "give" in seen.actions else (),
-        "parts": _date_parts(form, seen.task.due_on.isoformat() if seen.task.due_on else None),
+        "parts": day_boxes(form, "due_on", seen.task.due_on),
         "keeper": work.actor.account_id,
         **_choices(),
     }
@@ -170,7 +170,7 @@ def _add_context(work: Work, plan: Plan, form: Form) -> dict[str, Any]:
     return {
         "plan": plan,
         "form": form,
-        "parts": _date_parts(form, None),
+        "parts": day_boxes(form, "due_on"),
         "keeper": work.actor.account_id,
         "may_add": _may_add(work, plan),
         **_choices(),
@@ -190,12 +190,6 @@ def _unit_choices(work: Work, locality_id: UUID) -> list[tuple[str, str]]:
     found = list_units(work, locality_id=locality_id, valid_on=work.today, limit=500)
     named = [(str(u.id), f"{u.name} (nhóm)" if u.is_group else u.name) for u in found]
     return sorted(named, key=lambda choice: choice[1])
-
-
-def _date_parts(form: Form, stored: str | None) -> tuple[str, ...]:
-    if form.was_sent:
-        return tuple(form.value(f"due_on_{part}") for part in ("day", "month", "year"))
-    return due_parts(stored)
 
 
 def _frame(request: Request, work: Work, seen: TaskPage) -> Page:

@@ -68,6 +68,11 @@ def compare_key(s: str) -> str:
     return _SPACES.sub(" ", _SPACES_ROUND_JOINERS.sub(r"\1", key)).strip()
 
 
+def capitalised(s: str) -> str:
+    """A name as it stands alone: "số lượng đảng viên" → "Số lượng đảng viên"; "pH" and "iPhone" stay."""
+    return s if s[1:2].isupper() else s[:1].upper() + s[1:]
+
+
 def parse_number(s: str) -> Decimal:
     """Number written the Vietnamese way: 26.120 = 26120, 99,9 = 99.9. A final % is allowed and dropped.
 

@@ -10,11 +10,13 @@ from app.text import (
     AmbiguousNumber,
     NotADate,
     NotANumber,
+    capitalised,
     compare_key,
     fold,
     format_date,
     format_datetime,
     format_number,
+    is_keepable,
     parse_date,
     parse_number,
 )
@@ -133,3 +135,22 @@ def test_times_are_shown_in_vietnam() -> None:
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         format_datetime(datetime(2026, 3, 31))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("name", "alone"),
+    [
+        ("số lượng đảng viên", "Số lượng đảng viên"),
+        ("đạt 99%", "Đạt 99%"),
+        ("pH của nước", "pH của nước"),
+        ("", ""),
+    ],
+)
+def test_a_name_standing_alone_begins_with_a_capital(name: str, alone: str) -> None:
+    assert capitalised(name) == alone
+
+
+@pytest.mark.parametrize("text", ["tổ\0dân", "\ud83d", "a\udc00b"])
+def test_nul_and_half_a_surrogate_pair_cannot_be_kept(text: str) -> None:
+    assert not is_keepable(text)
+    assert is_keepable("Tổ dân phố 🙂")

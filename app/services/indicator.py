@@ -31,7 +31,7 @@ from app.services.expectation import expect_submissions, open_periods, reporters
 from app.services.states import next_state
 from app.services.target import TargetInput, check_target, new_target
 from app.services.typed import Typed
-from app.text import fold
+from app.text import capitalised, fold
 from app.work import Work
 
 indicators, owners = columns(Indicator), columns(IndicatorOwner)
@@ -230,7 +230,7 @@ def _next_ordinal(work: Work, plan_id: UUID) -> int:
 
 
 def _new_indicator(work: Work, plan: Plan, given: IndicatorInput, ordinal: int) -> Indicator:
-    name = given.name or given.statement[:300]
+    name = capitalised(given.name or given.statement[:300])
     kept = given.model_dump(exclude={"plan", "passage", "name", "decimals", "targets", "owners"})
     return Indicator(
         **kept,
@@ -253,7 +253,7 @@ def _decimals(given: IndicatorInput) -> int:
 
 
 def _folded(name: str, statement: str) -> str:
-    return fold(statement) if name in statement else fold(f"{name} {statement}")
+    return fold(statement) if fold(name) in fold(statement) else fold(f"{name} {statement}")
 
 
 def _new_owner(indicator: Indicator, unit: Unit) -> IndicatorOwner:

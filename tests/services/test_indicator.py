@@ -54,6 +54,15 @@ def test_an_indicator_is_added_with_targets_and_owners(working, cast, plan):
         assert add_indicator(work, wanted(plan)).code == "CT-02"
 
 
+def test_a_name_taken_out_of_a_sentence_begins_with_a_capital_and_the_sentence_stays(working, cast, plan):
+    sentence = "- phấn đấu số lượng đảng viên mới đạt 12 người"
+    with working(cast.an) as work:
+        asked = {"statement": sentence, "name": "số lượng đảng viên mới", "measure": "count"}
+        made = add_indicator(work, IndicatorInput(plan=plan.id, **asked))
+        assert (made.name, made.statement) == ("Số lượng đảng viên mới", sentence)
+        assert made.folded.count("so luong") == 1
+
+
 def test_open_periods_expect_a_new_indicator_at_once(working, cast, plan, stage):
     period = add_period(stage, cast.commune)
     add_period(stage, cast.commune, "2026-Q3", state="closed")

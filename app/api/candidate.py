@@ -36,7 +36,8 @@ class MatchOut(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """`reading` is what was read and never changes; `fields` what accepting makes, or what was decided."""
+    """`reading` is what was read and never changes; `fields` what accepting makes, or what was decided. `made_of`:
+    the candidates it was split off or merged from; `through`: whom its words send reports through."""
 
     id: UUID
     version: int
@@ -50,6 +51,8 @@ class CandidateOut(BaseModel):
     unit: UUID | None
     matches: list[MatchOut]
     warnings: list[dict[str, Any]]
+    through: str | None
+    made_of: list[UUID]
     decided_at: datetime | None
     allowed_actions: list[str]
 
@@ -82,19 +85,23 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    after = from_cursor(cursor, int)
     rows = service.list_candidates(
         work,
         document_id,
         kinds=states_given(kind, CANDIDATE_KINDS),
         states=states_given(state, CANDIDATE_STATES),
-        after=after[0] if after else None,
+        after=_after(cursor),
         limit=limit + 1,
     )
     document, plan = get_document(work, document_id), plan_of(work, document_id)
     views = view_candidates(work, document, plan, rows, list_passages(work, document_id))
-    page = page_of(views, limit, lambda view: (view.row.ordinal,))
-    return reply(request, page | {"items": [_out(view) for view in page["items"]]})
+    page = page_of(views, limit, lambda view: service.place_of(view.row))
+    return reply(request, page | {"items": [candidate_out(view) for view in page["items"]]})
+
+
+def _after(cursor: str | None) -> tuple[int, str, int] | None:
+    read = from_cursor(cursor, int, str, int)
+    return None if read is None else (read[0], read[1], read[2])
 
 
 @router.get(
@@ -106,7 +113,7 @@ def list_(
 @policy(P.DOCUMENT_READ)
 def get(request: Request, work: WorkGiven, candidate_id: UUID) -> Response:
     view = view_candidate(work, candidate_id)
-    return reply(request, _out(view))
+    return reply(request, candidate_out(view))
 
 
 @router.post(
@@ -126,7 +133,7 @@ def decide(
 ) -> Response:
     known = version if version is not None else service.get_candidate(work, candidate_id).version
     row = service.decide_candidate(work, candidate_id, known, given)
-    return reply(request, _out(view_candidate(work, candidate_id)), status=201, version=row.version)
+    return reply(request, candidate_out(view_candidate(work, candidate_id)), status=201, version=row.version)
 
 
 @router.post(
@@ -148,7 +155,7 @@ def accept(
     return reply(request, {"accepted": accepted, "pending": pending}, status=201)
 
 
-def _out(view: CandidateView) -> dict[str, Any]:
+def candidate_out(view: CandidateView) -> dict[str, Any]:
     row = view.row
     return {
         "id": row.id,
@@ -172,6 +179,8 @@ def _out(view: CandidateView) -> dict[str, Any]:
             for m in view.matches
         ],
         "warnings": view.warnings,
+        "through": view.through,
+        "made_of": row.made_of or [],
         "decided_at": row.decided_at,
         "allowed_actions": view.actions,
     }

@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, NotFound
@@ -23,8 +23,12 @@ from app.services.candidate_fields import (
     TaskFields,
     UnitFields,
 )
+from app.services.candidate_origin import stand_again
+from app.services.candidate_parties import PartyNames
+from app.services.candidate_step import Step
 from app.services.document import plan_of
 from app.services.proposal import propose
+from app.services.roles import role_of
 from app.services.typed import Typed, sentence_of
 from app.services.unit_matching import UnitNames, names_of_units
 from app.work import Work
@@ -32,6 +36,10 @@ from app.work import Work
 candidates, units = columns(Candidate), columns(Unit)
 
 IN_PLAN = ("accepted", "edited")
+DECIDABLE = ("pending", *IN_PLAN)
+# Pieces stand where what they were cut from stood.
+STANDS_AT = func.coalesce(candidates.stands_at, candidates.ordinal)
+IN_ORDER = (STANDS_AT, candidates.part, candidates.ordinal)
 _STATE_AFTER = {"accept": "accepted", "edit": "edited", "reject": "rejected", "undo": "pending"}
 Action = Literal["accept", "edit", "reject", "undo"]
 Kind = Literal["unit", "duty", "task", "indicator", "milestone"]
@@ -50,10 +58,12 @@ class DecisionInput(Typed):
 
 
 class AcceptanceInput(Typed):
-    """Which pending candidates to accept as read: of these kinds, or one unit with its duties; nothing set: all."""
+    """Which pending candidates to accept as they stand: of these kinds, one unit with its duties, the tasks under
+    one heading; nothing set: all."""
 
     kinds: list[Kind] | None = Field(default=None, max_length=5)
     unit: UUID | None = None
+    section: str | None = Field(default=None, max_length=2_000)
 
 
 def list_candidates(
@@ -62,10 +72,10 @@ def list_candidates(
     *,
     kinds: Sequence[str] = (),
     states: Sequence[str] = (),
-    after: int | None = None,
+    after: tuple[int, str, int] | None = None,
     limit: int | None = None,
 ) -> list[Candidate]:
-    """In the order of the text, a unit before its duties; `after` is the ordinal of the last one read."""
+    """In the order of the text, a unit before its duties; `after` is the `place_of` the last one read."""
     plan_of(work, document_id)
     statement = visible(work, Candidate).where(candidates.document_id == document_id)
     if kinds:
@@ -73,73 +83,102 @@ def list_candidates(
     if states:
         statement = statement.where(candidates.state.in_(states))
     if after is not None:
-        statement = statement.where(candidates.ordinal > after)
-    return list(work.session.scalars(statement.order_by(candidates.ordinal).limit(limit)))
+        statement = statement.where(tuple_(*IN_ORDER) > tuple_(*after))
+    return list(work.session.scalars(statement.order_by(*IN_ORDER).limit(limit)))
+
+
+def place_of(candidate: Candidate) -> tuple[int, str, int]:
+    """Where it stands among the others of its document."""
+    return candidate.stands_at or candidate.ordinal, candidate.part, candidate.ordinal
 
 
 def get_candidate(work: Work, candidate_id: UUID) -> Candidate:
     return find(work, Candidate, candidate_id)
 
 
-def proposal_of(candidate: Candidate, parent: Candidate | None) -> dict[str, Any]:
-    """What accepting the candidate would make: fields of its kind, as JSON. What was decided already wins."""
+def proposal_of(
+    candidate: Candidate, parent: Candidate | None, known: PartyNames | None = None
+) -> dict[str, Any]:
+    """What accepting the candidate would make: fields of its kind, as JSON. What was decided already wins.
+    `known`: who may be meant by the names it gives; without it those stay open."""
     unit_name = None
     if parent is not None:
         unit_name = (parent.decided or {}).get("name") or parent.reading["name"]
-    return propose(candidate.kind, candidate.reading, unit_name) | (candidate.decided or {})
+    proposed = propose(candidate.kind, candidate.reading, unit_name)
+    if candidate.kind == "duty":
+        proposed["role"] = role_of(candidate.reading["text"])
+    if known is not None and candidate.kind in ("task", "milestone"):
+        proposed |= known.proposed(candidate.reading)
+    return proposed | (candidate.decided or {})
 
 
 def actions_on(work: Work, candidate: Candidate, plan_state: str) -> list[str]:
     if plan_state != "draft" or not work.actor.may(Permission.CANDIDATE_DECIDE, candidate.locality_id):
         return []
+    if candidate.state in ("split", "merged"):
+        return [] if candidate.made_of == [] else ["undo"]
+    split = ["split"] if candidate.kind != "unit" else []
     if candidate.state == "pending":
-        return ["accept", "edit", "reject"]
-    return ["edit", "reject", "undo"] if candidate.state in IN_PLAN else ["edit", "undo"]
+        return ["accept", "edit", *split, "reject"]
+    return ["edit", *split, "reject", "undo"] if candidate.state in IN_PLAN else ["edit", "undo"]
 
 
 def decide_candidate(work: Work, candidate_id: UUID, version: int | None, given: DecisionInput) -> Candidate:
-    """Accept as read, edit, reject, or undo, while the plan is a draft. Rejecting a unit, or undoing it, does
-    the same to its duties; a duty is accepted only under an accepted unit."""
-    _to_decide(work, _document_of(work, candidate_id))
+    """Accept as it stands, edit, reject, or undo, while the plan is a draft. Rejecting a unit, or undoing it, does
+    the same to its duties; a duty is accepted only under an accepted unit. Undoing a split or a merge brings back
+    what was split or merged."""
+    document_id = document_of(work, candidate_id)
+    to_decide(work, document_id)
     candidate = find(work, Candidate, candidate_id)
     fields = _fields_given(candidate, given)
+    _check_step(work, candidate, given.action)
     state = _STATE_AFTER[given.action]
     decided = None
     if state in IN_PLAN:
-        _require_unit_in_plan(work, candidate)
-        decided = _decided(work, candidate, fields, names_of_units(work, candidate.locality_id))
+        require_unit_in_plan(work, candidate)
+        state = "edited" if candidate.state == "pending" and candidate.decided else state
+        decided = whole_decision(work, candidate, fields, names_of_units(work, candidate.locality_id))
     work.check_version(candidate, version, state=state, decided=decided)
 
-    _put(work, candidate, state, decided)
-    for row in [] if state in IN_PLAN else _followers(work, candidate, state):
+    step = Step(work, document_id, given.action)
+    if candidate.state in ("split", "merged"):
+        stand_again(work, step, candidate)
+    else:
+        step.put(candidate, state, decided)
+    _record(work, candidate)
+    for row in [] if state in IN_PLAN else followers(work, candidate, state):
         row.version += 1
-        _put(work, row, state, None)
+        step.put(row, state, None)
+        _record(work, row)
+    step.keep()
     return candidate
 
 
 def accept_all(work: Work, document_id: UUID, wanted: AcceptanceInput) -> int:
-    """Accept what is pending as it was read, units first; the number accepted. What cannot be taken as it is
+    """Accept what is pending as it stands, units first; the number accepted. What cannot be taken as it is
     (a figure without a value, a duty of a unit not accepted) stays pending."""
-    plan = _to_decide(work, document_id)
+    plan = to_decide(work, document_id)
     names = names_of_units(work, plan.locality_id)
+    step = Step(work, document_id, "accept")
     accepted = 0
     for candidate in _pending(work, document_id, wanted):
         parent = work.get(Candidate, candidate.parent_id) if candidate.parent_id else None
         if parent is not None and parent.state not in IN_PLAN:
             continue
         try:
-            decided = _decided(work, candidate, {}, names)
+            decided = whole_decision(work, candidate, {}, names)
         except Invalid:
             continue
         candidate.version += 1
-        _set(work, candidate, "accepted", decided)
+        step.put(candidate, "edited" if candidate.decided else "accepted", decided)
         accepted += 1
     if accepted:
+        step.keep()
         work.record(CandidatesAccepted(locality_id=plan.locality_id, subject_id=document_id, count=accepted))
     return accepted
 
 
-def _document_of(work: Work, candidate_id: UUID) -> UUID:
+def document_of(work: Work, candidate_id: UUID) -> UUID:
     """Read without a lock: the plan's comes first."""
     named = visible(work, Candidate, candidates.document_id).where(candidates.id == candidate_id)
     document_id: UUID | None = work.session.scalars(named).first()
@@ -148,7 +187,8 @@ def _document_of(work: Work, candidate_id: UUID) -> UUID:
     return document_id
 
 
-def _to_decide(work: Work, document_id: UUID) -> Plan:
+def to_decide(work: Work, document_id: UUID) -> Plan:
+    """The draft plan of a document, locked: deciding waits for it. Conflict once it is issued."""
     plan = plan_of(work, document_id)
     work.require(Permission.CANDIDATE_DECIDE, plan.locality_id)
     if plan.state != "draft":
@@ -171,10 +211,13 @@ def _fields_given(candidate: Candidate, given: DecisionInput) -> dict[str, Any]:
     return chosen
 
 
-def _decided(work: Work, candidate: Candidate, fields: dict[str, Any], names: UnitNames) -> dict[str, Any]:
+def whole_decision(
+    work: Work, candidate: Candidate, fields: dict[str, Any], names: UnitNames
+) -> dict[str, Any]:
     """What was read, then decided before, then sent now: checked as a whole, as JSON to be kept."""
     parent = work.get(Candidate, candidate.parent_id) if candidate.parent_id else None
-    merged = proposal_of(candidate, parent) | fields
+    known = PartyNames(names, _units_read(work, candidate))
+    merged = proposal_of(candidate, parent, known) | fields
     if candidate.kind == "unit" and "unit_id" not in merged:
         named = names.named(str(merged["name"]))
         merged["unit_id"] = str(named.id) if named else None
@@ -188,6 +231,16 @@ def _decided(work: Work, candidate: Candidate, fields: dict[str, Any], names: Un
     _check_parties(work, candidate, whole)
     kept: dict[str, Any] = whole.model_dump(mode="json")
     return kept
+
+
+def _units_read(work: Work, candidate: Candidate) -> list[Candidate]:
+    """The organisations of its document, looked up only for a candidate that names some."""
+    if not (candidate.reading.get("lead") or candidate.reading.get("cooperating")):
+        return []
+    statement = select(candidates).where(
+        candidates.document_id == candidate.document_id, candidates.kind == "unit"
+    )
+    return list(work.session.scalars(statement.order_by(candidates.ordinal)))
 
 
 def _check_parties(work: Work, candidate: Candidate, whole: Any) -> None:
@@ -213,7 +266,7 @@ def _check_parties(work: Work, candidate: Candidate, whole: Any) -> None:
         raise Invalid.field("candidate_id", "Văn bản này không có đơn vị đó. Chọn lại trong danh sách.")
 
 
-def _require_unit_in_plan(work: Work, candidate: Candidate) -> None:
+def require_unit_in_plan(work: Work, candidate: Candidate) -> None:
     parent = work.get(Candidate, candidate.parent_id) if candidate.parent_id else None
     if parent is not None and parent.state not in IN_PLAN:
         raise Conflict(
@@ -222,7 +275,7 @@ def _require_unit_in_plan(work: Work, candidate: Candidate) -> None:
         )
 
 
-def _followers(work: Work, candidate: Candidate, state: str) -> list[Candidate]:
+def followers(work: Work, candidate: Candidate, state: str) -> list[Candidate]:
     """Duties that go the way of their unit."""
     going = ("pending", *IN_PLAN) if state == "rejected" else IN_PLAN
     statement = select(candidates).where(candidates.parent_id == candidate.id, candidates.state.in_(going))
@@ -236,21 +289,24 @@ def _pending(work: Work, document_id: UUID, wanted: AcceptanceInput) -> list[Can
     if wanted.unit is not None:
         of_unit = (candidates.id == wanted.unit) | (candidates.parent_id == wanted.unit)
         statement = statement.where(of_unit)
-    rows = list(work.session.scalars(statement.order_by(candidates.ordinal).with_for_update()))
-    return sorted(rows, key=lambda row: (row.kind != "unit", row.ordinal))
+    rows = list(work.session.scalars(statement.order_by(*IN_ORDER).with_for_update()))
+    if wanted.section is not None:
+        rows = [row for row in rows if row.reading.get("section") == wanted.section]
+    return sorted(rows, key=lambda row: (row.kind != "unit", place_of(row)))
 
 
-def _put(work: Work, candidate: Candidate, state: str, decided: dict[str, Any] | None) -> None:
-    _set(work, candidate, state, decided)
-    work.record(CandidateDecided(locality_id=candidate.locality_id, subject_id=candidate.id, state=state))
+def _check_step(work: Work, candidate: Candidate, action: str) -> None:
+    if candidate.state in ("split", "merged") and action not in actions_on(work, candidate, "draft"):
+        raise Conflict(
+            "Đề xuất này đã được tách hoặc gộp. Hãy quyết định ở các đề xuất mới, hoặc hoàn tác việc tách, gộp.",
+            code="split_or_merged",
+        )
 
 
-def _set(work: Work, candidate: Candidate, state: str, decided: dict[str, Any] | None) -> None:
-    is_decided = state != "pending"
-    candidate.state, candidate.decided = state, decided
-    candidate.unit_id = UUID(decided["unit_id"]) if decided and decided.get("unit_id") else None
-    candidate.decided_at = work.now if is_decided else None
-    candidate.decided_by_id = work.actor.account_id if is_decided else None
+def _record(work: Work, candidate: Candidate) -> None:
+    work.record(
+        CandidateDecided(locality_id=candidate.locality_id, subject_id=candidate.id, state=candidate.state)
+    )
 
 
 assert set(get_args(Kind)) == set(FIELDS)

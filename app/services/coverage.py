@@ -13,6 +13,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
 from app.services.candidate import IN_PLAN
+from app.services.candidate_step import Step
 from app.services.document import list_passages, plan_of
 from app.work import Work
 
@@ -76,6 +77,8 @@ def set_aside_passage(work: Work, passage_id: UUID, version: int | None, *, set_
         raise Conflict("Câu này không thuộc phần nhiệm vụ hay tổ chức thực hiện nên không cần đánh dấu.")
     work.check_version(passage, version, set_aside=set_aside)
 
-    passage.set_aside = set_aside
+    step = Step(work, passage.document_id, "set_aside" if set_aside else "take_back")
+    step.set_aside(passage, set_aside=set_aside)
+    step.keep()
     work.record(PassageSetAside(locality_id=passage.locality_id, subject_id=passage.id, set_aside=set_aside))
     return passage

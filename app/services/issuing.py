@@ -1,7 +1,7 @@
 """Issuing a plan: what was decided becomes units, tasks, indicators and the rows of boards, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from app.models import (
 from app.models.base import columns, new_id
 from app.permissions import Permission
 from app.services._scope import find
-from app.services.candidate import IN_PLAN
+from app.services.candidate import IN_ORDER, IN_PLAN
 from app.services.candidate_fields import (
     FIELDS,
     DutyFields,
@@ -41,6 +41,7 @@ from app.services.issued_units import empty_groups, make_units
 from app.services.period import PeriodInput, open_period
 from app.services.period_rules import span_of_day
 from app.services.states import next_state
+from app.services.supersession import CarriedOn, Supersession, begin_supersession, carry_on
 from app.services.target import TargetInput
 from app.services.unit_kinds import ASKED_KINDS, is_asked
 from app.text import fold
@@ -53,7 +54,8 @@ periods, schemes = columns(Period), columns(PeriodScheme)
 @dataclass(frozen=True, slots=True)
 class Issued:
     """What issuing made, and what it left for the office to do. `without_lead`: codes of tasks nobody leads;
-    `left_out`: candidates still pending; `rows`: how many rows boards got."""
+    `left_out`: candidates still pending; `rows`: how many rows boards got. Of an amendment, `moved` of them came from
+    the plan before, and `cancelled` ended there."""
 
     plan: Plan
     units: int
@@ -63,12 +65,15 @@ class Issued:
     left_out: int
     without_lead: tuple[str, ...]
     empty_groups: tuple[str, ...]
+    moved: int = 0
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A task with who carries it out."""
+    """A task with who carries it out, and the candidate it was."""
 
+    candidate_id: UUID
     task: Task
     responsibilities: tuple[Responsibility, ...]
 
@@ -83,10 +88,13 @@ def issue_plan(work: Work, plan_id: UUID, version: int | None, *, with_unused: b
     chosen = [row for row in rows if row.state in IN_PLAN]
     _check_ready(work, plan, rows, with_unused=with_unused)
     work.check_version(plan, version, state=state)
+    taken = begin_supersession(work, plan)
 
     units = make_units(work, plan.locality_id, [row for row in chosen if row.kind == "unit"])
     given = _make_tasks(work, plan, chosen, units)
-    indicators = [_add_indicator(work, plan, row, units) for row in chosen if row.kind == "indicator"]
+    measured = {r.id: _add_indicator(work, plan, r, units) for r in chosen if r.kind == "indicator"}
+    given, carried = _carry_on(work, plan, taken, given, measured)
+    indicators = list(measured.values())
     plan.state, plan.issued_at = state, work.now
     work.session.flush()
     _make_rows(work, plan, given, indicators)
@@ -108,12 +116,14 @@ def issue_plan(work: Work, plan_id: UUID, version: int | None, *, with_unused: b
         left_out=sum(row.state == "pending" for row in rows),
         without_lead=tuple(one.task.code for one in given if not _has_lead(one)),
         empty_groups=empty_groups(work, units.values()),
+        moved=carried.moves.moved,
+        cancelled=carried.moves.cancelled,
     )
 
 
 def _candidates_of(work: Work, plan: Plan) -> list[Candidate]:
     statement = select(candidates).where(candidates.document_id == plan.document_id)
-    return list(work.session.scalars(statement.order_by(candidates.ordinal)))
+    return list(work.session.scalars(statement.order_by(*IN_ORDER)))
 
 
 def _check_ready(work: Work, plan: Plan, rows: Sequence[Candidate], *, with_unused: bool) -> None:
@@ -147,6 +157,21 @@ def _make_tasks(work: Work, plan: Plan, chosen: Sequence[Candidate], units: dict
     return given
 
 
+def _carry_on(
+    work: Work, plan: Plan, taken: Supersession | None, given: list[_Given], measured: dict[UUID, Indicator]
+) -> tuple[list[_Given], CarriedOn]:
+    """Of an amendment: what runs moves to the new tasks, before the missing rows are made."""
+    if taken is None:
+        return given, CarriedOn()
+    tasks = {one.candidate_id: (one.task, one.responsibilities) for one in given}
+    done = carry_on(work, plan, taken, tasks, measured)
+    whole = [
+        replace(one, responsibilities=(*one.responsibilities, *done.responsibilities.get(one.task.id, ())))
+        for one in given
+    ]
+    return whole, done
+
+
 def _given(work: Work, plan: Plan, row: Candidate, units: dict[UUID, Unit], number: int) -> _Given:
     fields = FIELDS[row.kind].model_validate(row.decided)
     section = row.reading.get("section")
@@ -169,7 +194,7 @@ def _given(work: Work, plan: Plan, row: Candidate, units: dict[UUID, Unit], numb
         folded=fold(f"{fields.title} {fields.text}"),
         created_at=work.now,
     )
-    return _Given(task, _responsibilities(work, task, row, fields, units))
+    return _Given(row.id, task, _responsibilities(work, task, row, fields, units))
 
 
 def _responsibilities(
@@ -309,4 +334,6 @@ def _running_periods(work: Work, plan: Plan) -> list[Period]:
 
 
 def _has_lead(one: _Given) -> bool:
-    return any(given.role == "lead" for given in one.responsibilities)
+    """A duty is its organisation's own, even where the verb is to advise or to inspect; only who merely
+    cooperates leaves open who leads."""
+    return any(given.role != "cooperate" for given in one.responsibilities)

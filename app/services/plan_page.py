@@ -119,7 +119,7 @@ def _clauses(
 def _tasks(work: Work, plan: Plan, *, with_status: bool) -> list[tuple[UUID | None, ClauseTask]]:
     lead = (
         select(responsibilities.id)
-        .where(responsibilities.task_id == tasks.id, responsibilities.role == "lead")
+        .where(responsibilities.task_id == tasks.id, responsibilities.role != "cooperate")
         .where(responsibilities.ended_on.is_(None))
         .exists()
     )

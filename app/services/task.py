@@ -235,7 +235,7 @@ def _narrowed(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
         conditions.append(tasks.plan_id == wanted.plan)
     if wanted.kind is not None:
         conditions.append(tasks.kind == wanted.kind)
-    led = exists().where(given.task_id == tasks.id, given.role == "lead", given.ended_on.is_(None))
+    led = exists().where(given.task_id == tasks.id, given.role != "cooperate", given.ended_on.is_(None))
     dated = tasks.kind != "standing"
     issued = exists().where(plans.id == tasks.plan_id, plans.state == "issued")
     for asked, condition in (

@@ -64,7 +64,7 @@ class TaskPage:
 
     @property
     def has_lead(self) -> bool:
-        return any(carrier.given.role == "lead" for carrier in self.carriers)
+        return any(carrier.given.role != "cooperate" for carrier in self.carriers)
 
 
 def build_task_page(work: Work, task_id: UUID) -> TaskPage:

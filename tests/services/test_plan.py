@@ -86,13 +86,14 @@ def test_every_task_leads_back_to_its_sentence(working, cast, draft, database):
     assert [row.data["source"] for row in told][:2] == ["I.-2", "II.1.-1"]
 
 
-def test_duties_lead_and_the_front_is_asked(working, cast, draft, database):
+def test_the_verb_gives_the_role_and_the_front_is_asked(working, cast, draft, database):
     issue(working, cast.an, draft)
     units = {unit.id: unit.name for unit in rows(database, Unit)}
     given = {(units[r.unit_id], r.role, r.mode) for r in rows(database, Responsibility)}
     assert given == {
+        ("Ban Xây dựng Đảng xã", "advise", "assign"),
         ("Ban Xây dựng Đảng xã", "lead", "assign"),
-        ("Ủy ban Mặt trận Tổ quốc xã", "lead", "request"),
+        ("Ủy ban Mặt trận Tổ quốc xã", "inspect", "request"),
         ("Các chi bộ thôn", "lead", "assign"),
     }
 

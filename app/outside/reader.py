@@ -25,7 +25,7 @@ from app.documents.decoding import ReadingCancelled, ReadingFailed, refusal
 from app.documents.sources import Source
 from app.documents.values import Reading
 
-CHILD = "app.outside.reading_child"
+COMMAND = [sys.executable, "-I", "-m", "app.outside.reading_child"]
 # A scanned page takes some seconds, so does a long reading; silence longer than this is a hang.
 LONGEST_SILENCE = 150.0
 LONGEST_READING = 45 * 60.0
@@ -51,6 +51,14 @@ class Outcome:
 
     source: Source
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the child leaves behind where a file cannot be read."""
+
+    code: str
+    message: str
 
 
 def read_files(
@@ -103,7 +111,7 @@ def _run(
 ) -> None:
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-I", "-m", CHILD],
+        COMMAND,
         cwd=folder,
         env=_environment(folder),
         stdin=subprocess.DEVNULL,
@@ -157,8 +165,11 @@ def _tell(line: bytes, on_progress: Callable[[Progress], None]) -> None:
 def _refuse_as_said(folder: Path, ended: int) -> None:
     place = folder / "refusal.json"
     if place.is_file() and place.stat().st_size < _LONGEST_LINE:
-        said = json.loads(place.read_text(encoding="utf-8"))
-        raise refusal(str(said["code"]), str(said["message"]))
+        try:
+            said = _REFUSAL.validate_json(place.read_bytes())
+        except ValueError as error:
+            raise _failed() from error
+        raise refusal(said.code, said.message)
     if ended in _SAID_KILLED:
         raise _too_slow()
     if ended:
@@ -218,3 +229,4 @@ def _failed() -> ReadingFailed:
 
 _OUTCOME = TypeAdapter(Outcome)
 _PROGRESS = TypeAdapter(Progress)
+_REFUSAL = TypeAdapter(Refusal)

@@ -24,7 +24,7 @@ from app.documents.reading import read_source
 from app.documents.recognition import recognise
 from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source, join_sources
-from app.outside.reader import Outcome, Progress
+from app.outside.reader import Outcome, Progress, Refusal
 
 # Bytes, seconds of work, bytes of a file written: some ten times what 200 scanned pages take.
 _MEMORY = 2 * 1024**3
@@ -61,8 +61,8 @@ def _limit() -> None:
 
 
 def _refuse(error: UnreadableDocument) -> None:
-    said = json.dumps({"code": error.code, "message": str(error)})
-    Path("refusal.json").write_text(said, encoding="utf-8")
+    said = TypeAdapter(Refusal).dump_json(Refusal(error.code, str(error)))
+    Path("refusal.json").write_bytes(said)
 
 
 def _read(asked: dict[str, Any]) -> None:

@@ -62,8 +62,7 @@ def serve(
         host=host,
         port=port,
         workers=workers,
-        proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1",
+        proxy_headers=True,  # from FORWARDED_ALLOW_IPS, which uvicorn reads itself; unset: from this machine only
         server_header=False,
         access_log=False,
         timeout_keep_alive=75,  # longer than a proxy keeps its own end (docs/van-hanh.md section 5)
@@ -74,7 +73,7 @@ def worker() -> None:
     """Đọc các văn bản đang chờ cho đến khi bị dừng; mỗi cơ sở dữ liệu chỉ cần một tiến trình."""
     log_as_json()
     with opened_database() as (database, settings):
-        jobs = Jobs(database, settings)
+        jobs = Jobs(database, settings, start_after=0)
         if not jobs.take_lock():
             raise Refused(
                 "Đã có tiến trình khác đọc văn bản cho cơ sở dữ liệu này (`tiendo worker`, hoặc `tiendo serve` "

@@ -38,13 +38,16 @@ log = structlog.get_logger("tiendo.jobs")
 class Jobs:
     """`start` returns at once; `stop` returns when nothing of it runs any more."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, *, start_after: float = START_AFTER_SECONDS
+    ) -> None:
         self._database = database
         self._settings = settings
         self._lock: Lock = lock_for(database, settings)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._running = 0
+        self._start_after = start_after
         self._enqueued: dict[Waiting, float] = {}
 
     def start(self) -> None:
@@ -69,7 +72,7 @@ class Jobs:
 
     def _run(self) -> None:
         said = False
-        self._stopping.wait(START_AFTER_SECONDS)
+        self._stopping.wait(self._start_after)
         while not self._stopping.is_set():
             try:
                 if self._lock.is_held() or self._lock.take():

@@ -17,8 +17,9 @@ class ToolFailed(RuntimeError):
 
 
 def dump(url: str, target: Path) -> None:
-    """A consistent copy while others work, in the custom format."""
-    _run(url, "pg_dump", "--format=custom", f"--file={target}")
+    """A consistent copy while others work, in the custom format. Without the queue of jobs: it is made anew from
+    the rows (app/jobs/durable.py)."""
+    _run(url, "pg_dump", "--format=custom", "--exclude-schema=dbos", f"--file={target}")
 
 
 def restore(url: str, source: Path) -> None:

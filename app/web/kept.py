@@ -92,8 +92,10 @@ def kept_page(
     A page with a notice is neither kept nor taken from the kept ones."""
     if NOTICE_COOKIE in request.cookies:
         return shown_once(HTMLResponse(build(new_form_key()), headers=_HEADERS))
-    seen_by = (work.actor.account_id, work.actor.grants, work.today, STARTED)
-    key = hashlib.sha256(repr((str(request.url), number, *seen_by)).encode()).hexdigest()[:32]
+    actor = work.actor
+    seen_by = (actor.account_id, actor.name, actor.post, actor.grants)
+    shown = (str(request.url), number, seen_by, work.today, STARTED)
+    key = hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
     headers = {**_HEADERS, "ETag": f'"{key}"'}
     _give_pass(request, work, Pass(key, locality_id, number, _end_of(work)))
     if key in request.headers.get("if-none-match", ""):
@@ -159,10 +161,8 @@ def _give_pass(request: Request, work: Work, given: Pass) -> None:
 
 
 def _pass_key(scope: Scope, cookie: bytes) -> str:
-    asked = b"\n".join(
-        (cookie, scope["scheme"].encode(), scope.get("raw_path") or b"", scope["query_string"])
-    )
-    return hashlib.sha256(asked).hexdigest()
+    asked = (cookie, scope["scheme"], scope["path"], scope["query_string"])
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
 def _end_of(work: Work) -> float:

@@ -6,6 +6,7 @@ floor  a Starlette route that runs the app's SQL (but not the sign-in) through t
        the event, moves the ledger and commits. No permission, no history check, no framework above Starlette.
 """
 
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -107,7 +108,10 @@ def _write_floor(connection: Any, locality: UUID) -> Answer:
 if __name__ == "__main__":
     described = json.loads(Path(sys.argv[1]).read_text())
     get_settings.cache_clear()
+    yardsticks = create_yardsticks(described)
+    gc.collect()
+    gc.freeze()  # as the app does
     uvicorn.run(
-        create_yardsticks(described), host="127.0.0.1", port=int(sys.argv[2]), access_log=False,
+        yardsticks, host="127.0.0.1", port=int(sys.argv[2]), access_log=False,
         log_level="warning", server_header=False,
     )  # fmt: skip

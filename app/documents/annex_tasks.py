@@ -116,7 +116,15 @@ def _carriers(cells: list[str], table: Table) -> tuple[tuple[str, ...], tuple[st
 
 def _deadline(cells: list[str], table: Table, year: int | None) -> DeadlineRead | None:
     parts = [_words(cell) for cell in _cells(cells, table, "deadline_start", "deadline_text")]
+    parts = parts or _marked_years(cells, table)
     return read_deadline(" - ".join(parts), year=year) if parts else None
+
+
+def _marked_years(cells: list[str], table: Table) -> list[str]:
+    """First and last of the years that a cross stands under."""
+    places = [place for place in table.header.places("targets") if not is_blank(cells[place])]
+    years = [year for place in places if (year := table.header.columns[place].year)]
+    return [str(year) for year in dict.fromkeys((min(years), max(years)))] if years else []
 
 
 def _cells(cells: list[str], table: Table, *meanings: str) -> list[str]:

@@ -12,7 +12,8 @@ DITTO = re.compile(r"[″〃”\"]{1,2}|-?\s*(?:nt|như trên|n\.t)\s*-?", re.IG
 _LONGEST_HEADER = 160
 _WHAT = (
     r"(?:(?:ten|cac|danh muc|nhom|mot so)\s+)*(?:noi dung|nhiem vu|cong viec|dau viec|giai phap|hoat dong|"
-    r"viec thuc hien|phan viec|hang muc cong viec|muc tieu, nhiem vu|chuong trinh cong tac)"
+    r"viec thuc hien|phan viec|ten (?:van ban|de an|bao cao|chuyen de)|hang muc cong viec|"
+    r"muc tieu, nhiem vu|chuong trinh cong tac)"
 )
 _BODY = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|phong|nguoi|can bo|dau moi)(?:, | va |/| - )?)+"
 _YEAR = r"(?P<year>20\d\d)"

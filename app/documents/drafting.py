@@ -18,14 +18,15 @@ from app.documents.warnings import find_warnings
 
 def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
     units = read_units(outline)
-    groups = (*read_task_groups(outline), *read_orders(outline))
+    annexes = read_annexes(outline.passages, tables)
+    titles = {annex.passage for annex in annexes.annexes}
+    groups = _beside_tables((*read_task_groups(outline), *read_orders(outline)), titles)
     indicators = read_indicators(outline)
     milestones = read_milestones(outline, indicators)
     used = _used(units, groups)
     used |= {indicator.passage for indicator in indicators}
     facts = read_facts(outline)
-    annexes = read_annexes(outline.passages, tables)
-    leftovers = _leftovers(outline, used)
+    leftovers = _leftovers(outline, used | titles)
     every_group = (*groups, *annexes.groups)
     return Reading(
         document=facts,
@@ -42,6 +43,15 @@ def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
         ),
         leftovers=(*leftovers, *annexes.leftovers),
         annexes=annexes.annexes,
+    )
+
+
+def _beside_tables(groups: tuple[TaskGroupRead, ...], titles: set[str]) -> tuple[TaskGroupRead, ...]:
+    """A heading with nothing but a table under it is the table's title, no task."""
+    return tuple(
+        group
+        for group in groups
+        if not (group.passage in titles and [task.passage for task in group.tasks] == [group.passage])
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.documents.columns import DITTO, TASKS, Header, is_numbering, read_header
 from app.documents.lines import Line
-from app.documents.markers import bare
+from app.documents.markers import BULLET, bare, find_marker
 from app.documents.rows import Region, Row, find_regions
 from app.documents.zones import is_recipients, is_signature
 from app.text import fold
@@ -236,6 +236,7 @@ def _kind_of(
     """(kind, ordinal, cells) of one row; kind "" for a row without a word."""
     if not any(cell.strip("| ") for cell in cells):
         return "", "", cells
+    cells = _said_once(cells)
     what = header.what
     ordinal = "" if header.ordinal is None else cells[header.ordinal]
     merged = _is_merged(cells, header)
@@ -256,6 +257,14 @@ def _kind_of(
     if not ordinal and _goes_on(text) and _last_kind(before) in (DATA, DETAIL, PARENT, MORE):
         return MORE, "", cells
     return _by_content(cells, ordinal, text, header), ordinal, cells
+
+
+def _said_once(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Some writers repeat a merged cell's words in each cell it covers."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 3 or len(set(filled)) > 1 or len(filled[0]) < 5:
+        return cells
+    return (filled[0], *[""] * (len(cells) - 1))
 
 
 def _is_merged(cells: tuple[str, ...], header: Header) -> bool:
@@ -291,7 +300,8 @@ def _by_content(cells: tuple[str, ...], ordinal: str, text: str, header: Header)
 def _told_by(header: Header) -> list[int]:
     """Columns that make a row more than a heading."""
     if header.kind == TASKS:
-        return header.places("lead", "cooperating", "carriers", "deadline_text", "deadline_start", "product")
+        told = ("lead", "cooperating", "carriers", "deadline_text", "deadline_start", "product", "targets")
+        return header.places(*told)
     return header.places("targets", "baseline")
 
 
@@ -368,6 +378,9 @@ def _read_title(lines: Sequence[Line], table: int, taken: set[int]) -> _Title:
             break
         if text and not said:
             words.insert(0, text)
+        marker = find_marker(text)
+        if marker and marker.rank < BULLET:
+            break  # "1. Về đất đai" over a table within the plan
         place -= 1
     return _Title(" ".join(words).strip(" *") or label, first, unit)
 

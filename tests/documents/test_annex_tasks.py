@@ -200,3 +200,31 @@ def test_tables_of_another_kind_give_no_tasks(rows: list[str]) -> None:
     reading = read(*rows)
 
     assert (tasks(reading), reading.annexes) == ([], ())
+
+
+def test_a_heading_with_only_a_table_under_it_is_its_title() -> None:
+    table = "| TT | Nội dung | Đơn vị chủ trì |\n| 1 | Đo đạc | Phòng Kinh tế |\n"
+    reading = read_plan(
+        f"KẾ HOẠCH\nthử\n\nI. NHIỆM VỤ\n\n1. Về đất đai\n\n{table}\n2. Về môi trường\n\n- Thu gom rác.\n"
+    )
+
+    assert [(group.heading, [task.text for task in group.tasks]) for group in reading.task_groups] == [
+        ("2. Về môi trường", ["Thu gom rác."]),
+        ("1. Về đất đai", ["Đo đạc"]),
+    ]
+    assert reading.leftovers == ()
+
+
+def test_a_merged_cell_whose_words_are_repeated_heads_a_group() -> None:
+    group = " | ".join(["I. Tuyên truyền"] * 6)
+    reading = read(HEADER, group, "1 | Đăng tin | Trung tâm | | Hằng tháng |")
+
+    assert [one.heading for one in reading.task_groups] == ["I. Tuyên truyền"]
+
+
+def test_crosses_under_years_are_the_span_of_a_task() -> None:
+    reading = read("TT | Nhiệm vụ | Chủ trì | 2026 | 2027 | 2028", "1 | Làm đường | Phòng Kinh tế | x | x | ")
+
+    [task] = tasks(reading)
+    assert task.deadline is not None
+    assert (task.deadline.begins, task.deadline.ends) == (date(2026, 1, 1), date(2027, 12, 31))

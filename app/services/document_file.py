@@ -27,6 +27,10 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "scan": "application/pdf",
 }
+ERASED = (
+    "Không có văn bản này. Văn bản vừa tải lên mà có dấu Mật, Tối mật, Tuyệt mật thì đã bị từ chối và xóa hết, "
+    "không lưu lại gì."
+)
 # Drawing runs in a process of its own, which takes a core for a moment.
 _drawing = threading.BoundedSemaphore(2)
 
@@ -95,7 +99,11 @@ def read_file(work: Work, file: FileOf) -> bytes:
 
 
 def build_status(work: Work, document_id: UUID) -> DocumentStatus:
-    document = find(work, Document, document_id)
+    """NotFound tells whoever just uploaded it what may have happened, without saying that it did."""
+    try:
+        document = find(work, Document, document_id)
+    except NotFound:
+        raise NotFound(ERASED) from None
     return DocumentStatus(
         document=document,
         files=tuple(list_files(work, document_id)),

@@ -61,6 +61,20 @@ def plain_lines(words: list[PaperWord]) -> list[PaperLine]:
     return [PaperLine(row.words) for row in _rows(words)]
 
 
+def pieces(words: list[PaperWord]) -> list[str]:
+    """What stands together on each line, parted where a column may begin."""
+    found: list[str] = []
+    for row in _rows(words):
+        reached: float | None = None
+        for word in row.words:
+            if reached is None or word.left - reached > _COLUMN_GAP * row.size:
+                found.append(word.text)
+            else:
+                found[-1] += f" {word.text}"
+            reached = word.right
+    return found
+
+
 def _rows(words: list[PaperWord]) -> list[_Row]:
     rows: list[_Row] = []
     for word in sorted(words, key=lambda word: (word.base, word.left)):

@@ -22,6 +22,7 @@ _SLACK = 0.6
 _CENTRED = 0.03
 # Of the usual distance between lines: more parts paragraphs. OCR does not see so exactly where a line runs.
 _APART, _APART_SEEN = 1.15, 1.28
+_FEWEST_FULL = 3
 _NUMBER_OF_A_DOCUMENT = re.compile(r"\d{1,3}\s?[-–/]\s?[A-ZĐ]")
 
 
@@ -48,7 +49,7 @@ class TextOfPages:
 
     def __init__(self, pages: list[PaperPage], numbers: dict[int, list[PaperLine]]) -> None:
         """`numbers`: the page numbers printed on each page."""
-        self._measure = _measure([line for page in pages for line in page.lines() if not line.stands_alone])
+        self._measure = _measure(pages)
         self._numbers = numbers
         self._pieces: list[str] = []
         self._length = 0
@@ -219,16 +220,28 @@ def _opens_clause(above: PaperLine, line: PaperLine) -> bool:
     return (rest[:1].isupper() or rest[:1] in "“(") and not _NUMBER_OF_A_DOCUMENT.match(line.text)
 
 
-def _measure(lines: list[PaperLine]) -> _Measure:
+def _measure(pages: list[PaperPage]) -> _Measure:
+    lines = [line for page in pages for line in page.lines() if not line.stands_alone]
     if not lines:
         return _Measure(0, 1, 1.2)
+    left = _left_margin(lines)
+    return _Measure(left, _right_margin(lines, pages[0].width - left), _pitch(lines))
+
+
+def _left_margin(lines: list[PaperLine]) -> float:
     lefts = Counter(round(line.left / 3) for line in lines if len(line.words) > 3)
-    left = min((line.left for line in lines), default=0.0)
-    if lefts:
-        common = lefts.most_common(1)[0][0]
-        left = min(line.left for line in lines if abs(line.left / 3 - common) <= 1)
+    if not lefts:
+        return min(line.left for line in lines)
+    common = lefts.most_common(1)[0][0]
+    return min(line.left for line in lines if abs(line.left / 3 - common) <= 1)
+
+
+def _right_margin(lines: list[PaperLine], even: float) -> float:
+    """Where full lines end; where too few end together to be full, the margin is taken to be `even` with the left."""
     rights = sorted(line.right for line in lines)
-    return _Measure(left, rights[int(len(rights) * 0.98) if len(rights) > 50 else -1], _pitch(lines))
+    reached = rights[int(len(rights) * 0.98) if len(rights) > 50 else -1]
+    full = sum(abs(line.right - reached) < line.size for line in lines)
+    return reached if full >= _FEWEST_FULL else max(reached, even)
 
 
 def _pitch(lines: list[PaperLine]) -> float:

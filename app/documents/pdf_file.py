@@ -15,13 +15,14 @@ from PIL import Image
 from app.documents import pictures
 from app.documents.decoding import TooLargeDocument, UnsupportedDocument
 from app.documents.page_margins import drop_running_lines, take_page_numbers
-from app.documents.page_rows import order_lines
+from app.documents.page_rows import order_lines, pieces
 from app.documents.paper import PaperLine, PaperPage, PaperTable, PaperWord
 from app.documents.paragraphs import TextOfPages
 from app.documents.pdf_tables import find_tables, without
 from app.documents.pdf_words import STRANGE, read_words
 from app.documents.recognition import damaged, encrypted
 from app.documents.scan_words import SeenWord, words_on_paper
+from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source
 
 MOST_PAGES = 200
@@ -31,6 +32,8 @@ Told = Callable[[str], None]
 _FEWEST_LETTERS = 20
 _STRANGEST = 0.1
 _LOOKED_AT = 200
+# Share of the first page where a secrecy mark is looked for.
+_TOP = 0.4
 # Points per pixel of a picture at 300 dots per inch.
 _POINT = 0.24
 
@@ -93,10 +96,18 @@ def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 
 
 def _source(format_: str, pages: list[PaperPage]) -> Source:
+    _refuse_secret(pages[0])
     drop_running_lines(pages)
     numbers = take_page_numbers(pages)
     put = TextOfPages(pages, numbers)
     return Source(format_, put.text, len(pages), tuple(put.words))
+
+
+def _refuse_secret(first: PaperPage) -> None:
+    """A mark stands on a line of its own, or apart from what is beside it, however the lines are put together."""
+    words = [word for line in first.lines() for word in line.words if word.bottom < first.height * _TOP]
+    capitals = [piece for piece in pieces(words) if piece.isupper()]
+    refuse_secret("\n".join(capitals), "")
 
 
 def _read_page(page: pdfium.PdfPage, number: int, see: See) -> tuple[PaperPage, bool]:

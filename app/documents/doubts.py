@@ -172,11 +172,11 @@ def _without_unit(outline: Outline) -> Iterator[WarningRead]:
 
 
 def _without_denominator(indicators: Sequence[IndicatorRead]) -> Iterator[WarningRead]:
+    named = {one.passage for one in indicators if _subject(one.statement)}
     told: set[str] = set()
     for indicator in indicators:
-        first = indicator.passage not in told
-        told.add(indicator.passage)
-        if indicator.unit == "%" and first and not _subject(indicator.statement):
+        if indicator.unit == "%" and indicator.passage not in named | told:
+            told.add(indicator.passage)
             message = "Tỷ lệ không nói của cái gì. Hãy bổ sung đối tượng được tính."
             yield WarningRead(
                 "target_without_denominator", message, indicator.passage, indicator.statement[:_EXCERPT]

@@ -94,6 +94,9 @@ _RATE = re.compile(r"\W*(?:[^\W\d_]+\s){0,4}(?:tỷ|tỉ) (?:lệ|trọng)\b", r
 _GOES_ON = re.compile(r"(?:,|;|\bvà|trong đó)\s*$", re.IGNORECASE)
 _SECTIONS = (OBJECTIVES, TASKS, ORGANISATION)
 _LONGEST_SENTENCE = 6000
+# Looking further from each figure would make a sentence of nothing but figures take minutes.
+_NEAR = 200
+_MOST_BASELINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class _Context:
     sentence: str
     sentence_year: int | None
     is_annual: bool
+    baselines: tuple[re.Match[str], ...] = ()
 
 
 def read_indicators(outline: Outline) -> tuple[IndicatorRead, ...]:
@@ -148,6 +152,7 @@ def _label_year(sentence: str) -> int | None:
 
 def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
     figures: list[Figure] = []
+    context = replace(context, baselines=tuple(_BASELINE.finditer(sentence))[:_MOST_BASELINES])
     for figure in find_figures(sentence):
         if _is_target(figure, sentence, context) or _continues_list(figure, figures, sentence, context):
             figures.append(figure)
@@ -173,8 +178,10 @@ def _segment_year(segment: Segment) -> int | None:
 
 
 def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
-    before = sentence[: figure.begins]
-    if _inside_brackets(before) or _is_starting_point(figure, sentence) or _is_baseline(before):
+    before = sentence[max(0, figure.begins - _NEAR) : figure.begins]
+    if _inside_brackets(sentence[: figure.begins]) or _is_starting_point(figure, sentence):
+        return False
+    if _is_baseline(sentence, figure.begins, context.baselines):
         return False
     if figure.measure == "percent":
         return True
@@ -203,22 +210,25 @@ def _continues_list(figure: Figure, targets: list[Figure], sentence: str, contex
     """ "đạt 12 bác sĩ/vạn dân, 35 giường bệnh/vạn dân": the second figure shares the first one's verb."""
     if not targets or context.clause.section != OBJECTIVES or _inside_brackets(sentence[: figure.begins]):
         return False
-    between = sentence[targets[-1].end : figure.begins]
+    between = sentence[max(targets[-1].end, figure.begins - _NEAR) : figure.begins]
     return bool(_GOES_ON.search(between)) and figure.measure in ("count", "money", "ratio")
 
 
 def _is_starting_point(figure: Figure, sentence: str) -> bool:
     """The 5% of "từ 5% lên 20%", or what something is compared with."""
-    before, after = sentence[: figure.start], sentence[figure.end :]
+    before = sentence[max(0, figure.start - _NEAR) : figure.start]
+    after = sentence[figure.end : figure.end + _NEAR]
     return bool((_FROM.search(before) and _ONWARD.match(after)) or _COMPARED_WITH.search(before))
 
 
-def _is_baseline(before: str) -> bool:
+def _is_baseline(sentence: str, begins: int, said: tuple[re.Match[str], ...]) -> bool:
     """ "Hiện nay …" opens a whole sentence of what is; in the middle it speaks up to the next semicolon."""
-    part = before.rfind(";") + 1
-    said = [found for found in _BASELINE.finditer(before) if found.start() >= part]
-    said = said or list(_BASELINE.finditer(before[:_BASELINE_LEAD]))[:1]
-    return bool(said) and not _TURNS_TO_AIM.search(before, said[-1].end())
+    near = [found for found in said if found.end() <= begins]
+    if not near:
+        return False
+    last = near[-1]
+    speaks = last.start() < _BASELINE_LEAD or ";" not in sentence[last.end() : begins]
+    return speaks and not _TURNS_TO_AIM.search(sentence, last.end(), begins)
 
 
 def _inside_brackets(before: str) -> bool:

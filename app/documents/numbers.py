@@ -46,7 +46,8 @@ _LIFE = re.compile(r"(?:tuổi|năm)\b", re.IGNORECASE)
 _LIFE_BEFORE = re.compile(r"(?:tuổi thọ|số năm sống|sống khỏe)\b[^;.,]{0,50}$", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
     r"(?:năm|tháng|ngày(?! (?:hội|công))|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|"
-    r"gigabit|x\b|và|,|;|\)|khóa)",
+    r"gigabit|x\b|và|,|;|\)|khóa|trụ cột|lĩnh vực|đột phá|"
+    r"mặt\b|khâu|phương diện|giai đoạn|bước|nguyên tắc|quan điểm|mục tiêu|tại chỗ|cấp\b|miền|thành tố)",
     re.IGNORECASE,
 )
 _NOT_A_FIGURE_BEFORE = re.compile(
@@ -68,7 +69,8 @@ _FIGURE = re.compile(
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
 _PER_HEAD = re.compile(
-    r"\s?/\s?(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
+    r"\s?(?:/|trên (?=\d[\d.]* (?:dân|người)|(?:một )?(?:vạn|nghìn|triệu) (?:dân|người)))\s?"
+    r"(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
 )
 _COUNTED_SET = set(_COUNTED.split("|"))
 _KINDS = ("percent", "level", "money", "ratio", "times", "count")
@@ -152,7 +154,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
         comparator=comparator,
         value=number_of(low),
         value_to=number_of(high) if high else None,
-        unit=unit + per_head.group().strip() if per_head else unit,
+        unit=unit + per_head.group().strip().replace("trên ", "/") if per_head else unit,
         start=found.start(),
         end=end,
         begins=begins,

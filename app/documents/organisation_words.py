@@ -24,7 +24,7 @@ HEADS = (
     "chủ rừng|cha mẹ học sinh|phụ huynh|tăng ni|chức sắc|cộng đồng dân cư|gia đình|bhxh|bch|tòa soạn|nhà xuất bản|"
     "nhà khách|nhà hát|cung|hệ thống chính trị|thanh niên|(?-i:Ông|Bà|Chị|Anh)|bệnh xá|phân hiệu|phân viện|khoa|"
     "nhà máy|tiểu khu|buôn|làng|phum|sóc|khóm|khu phố|khu vực|kho bạc|lữ đoàn|hải đội|đồng bào|tôn giáo|nghiệp đoàn|"
-    "tổng phụ trách|bảo vệ,|nhân viên|thủ quỹ"
+    "ub|ubmttqvn|ubmtvn|mttqvn|tổng phụ trách|bảo vệ,|nhân viên|thủ quỹ"
 )
 NOT_A_NAME = re.compile(
     r"(?:ban hành|ban bố|báo cáo|bộ máy|bộ tiêu chí|các (?:nội dung|nhiệm vụ|giải pháp|mục tiêu|chỉ tiêu|chương trình|"

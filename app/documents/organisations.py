@@ -227,6 +227,15 @@ def _is_noun_here(text: str, start: int, before: str) -> bool:
         return True
     if text.startswith("thường xuyên", start) and re.search(r"giáo dục$", before, re.IGNORECASE):
         return True
+    if text.startswith("lập", start) and before.endswith((" công", " độc", " dân")):
+        return True
+    if text.startswith("tham mưu", start) and re.search(
+        r"(?:cơ quan|bộ phận|đơn vị|phòng|ban)$", before, re.IGNORECASE
+    ):
+        return (
+            bool(re.match(r"tham mưu(?:,| -)? (?:giúp việc|tổng hợp)", text[start:]))
+            or text[start:] == "tham mưu"
+        )
     if text.startswith("tổ chức", start) and re.search(r"(?:các|những|mọi|và|,|của|đơn vị|cá nhân)$", before):
         return not re.match(r"tổ chức (?:thực hiện|triển khai|quán triệt)", text[start:])
     if text.startswith(("lãnh đạo", "quản lý"), start) and re.search(

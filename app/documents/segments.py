@@ -1,6 +1,7 @@
 """Cutting a sentence so that each piece carries one target."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,20 +35,21 @@ class Segment:
 
 
 def cut_segments(sentence: str, figures: list[Figure]) -> list[Segment]:
-    bounds = {0, len(sentence), *(found.end() for found in _STRONG.finditer(sentence))}
+    strong = [found.end() for found in _STRONG.finditer(sentence)]
+    bounds = {0, len(sentence), *strong}
     for one, two in pairwise(figures):
-        if not any(one.end <= bound <= two.begins for bound in bounds):
-            cut = _cut_between(sentence, one, two)
-            if cut is not None:
-                bounds.add(cut)
-    places = sorted(bounds)
+        following = bisect_left(strong, one.end)
+        if following < len(strong) and strong[following] <= two.begins:
+            continue
+        cut = _cut_between(sentence, one, two)
+        if cut is not None:
+            bounds.add(cut)
+    starts = [figure.start for figure in figures]
     return [
         Segment(
-            sentence[start:end],
-            start,
-            tuple(figure for figure in figures if start <= figure.start < end),
+            sentence[start:end], start, tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)])
         )
-        for start, end in pairwise(places)
+        for start, end in pairwise(sorted(bounds))
         if sentence[start:end].strip(" ;,.")
     ]
 

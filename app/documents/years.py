@@ -14,9 +14,11 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_TARGET = re.compile(
-    r"\b(?:từ|so với(?: cùng kỳ)?|bằng|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$", re.IGNORECASE
+    r"\b(?:từ|so với(?: cùng kỳ)?|bằng|lần|ước|kết quả|số liệu|như|ngày .{0,20}tháng .{0,6})\s*$",
+    re.IGNORECASE,
 )
 _YEARLY = re.compile(r"\b(?:hằng|hàng|mỗi) năm\b", re.IGNORECASE)
+_TIMES_AS_MANY = re.compile(r"\bgấp (?:khoảng |trên |hơn |ít nhất )?$", re.IGNORECASE)
 _VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
 _MENTIONS = re.compile(
     r"(?:nghị quyết|quyết định|kế hoạch|chương trình|đề án|chiến lược|quy hoạch)[^,;]{0,160}$", re.IGNORECASE
@@ -40,6 +42,8 @@ def own_year(text: str, *, named_only: bool = False) -> int | None:
 
 def target_year(before: str, after: str) -> int | None:
     """The year of one figure: said right behind it ("20% … ngay trong năm 2025"), else before, else further on."""
+    if _TIMES_AS_MANY.search(before[-30:]):
+        return own_year(before)  # "gấp 2 lần năm 2025" compares
     behind = re.split(r"[;:]|,\s+(?=(?:đến|tới|vào|và|phấn đấu)\b)", after, maxsplit=1)[0]
     close = own_year(behind, named_only=True)
     return close or own_year(before) or own_year(after)

@@ -13,12 +13,17 @@ from sqlmodel import SQLModel
 
 from app.api.surface import describe
 from app.cli import app as cli
+from app.database import Database
+from app.jobs.reading import read_document
 from app.main import create_app
 from app.models import ApiToken
-from app.permissions import Actor, Role
+from app.permissions import SYSTEM, Actor, Role
+from app.services.document_reading import list_waiting
 from app.services.signing_in import hash_secret
 from app.settings import Settings
 from app.web.labels import LABELS
+from app.work import open_work
+from tests.documents.papers import as_docx
 from tests.factories import add_assignment, add_period, add_plan, add_task
 from tests.plans import PLAN
 
@@ -222,17 +227,36 @@ class Httpx:
         return opened
 
 
-def test_the_flow_on_the_page_of_the_api_runs_from_a_text_to_its_overview(
-    client: Any, tokens: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Time:
+    """Stands where the examples say time: while they sleep, the jobs run."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._settings = database, settings
+
+    def sleep(self, seconds: float) -> None:
+        with open_work(self._database, self._settings, actor=SYSTEM) as work:
+            waiting = list_waiting(work)
+        for one in waiting:
+            read_document(self._database, self._settings, one.document_id, one.attempt)
+
+
+def test_the_flow_on_the_page_of_the_api_runs_from_a_file_to_its_overview(
+    client: Any,
+    tokens: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    database: Database,
+    settings: Settings,
 ) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", API, re.M | re.S)
-    flow = "\n".join(blocks).replace("import httpx\n", "").replace("-> httpx.Client", "-> object")
+    flow = "\n".join(blocks).replace("-> httpx.Client", "-> object")
+    flow = re.sub(r"^import (httpx|time)\n", "", flow, flags=re.M)
     plan = PLAN.replace("Các chi bộ thôn", "Chi bộ Trường Mầm non Hoa Sen")
-    (tmp_path / "ke-hoach.txt").write_text(plan, "utf-8")
+    (tmp_path / "ke-hoach.docx").write_bytes(as_docx(plan))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OFFICE_TOKEN", tokens["an"])
     monkeypatch.setenv("UNIT_TOKEN", tokens["binh"])
-    seen: dict[str, Any] = {"httpx": Httpx(client)}
+    seen: dict[str, Any] = {"httpx": Httpx(client), "time": Time(database, settings)}
 
     exec(compile(flow, "docs/api.md", "exec"), seen)
 

@@ -15,7 +15,6 @@ from app.outside import file_store
 from app.outside.reader import Progress, read_files
 from app.permissions import SYSTEM
 from app.services.document_reading import (
-    FILE_LOST,
     Waiting,
     begin_reading,
     erase_secret,
@@ -23,6 +22,7 @@ from app.services.document_reading import (
     finish_reading,
     is_wanted,
     note_progress,
+    say_file_lost,
 )
 from app.settings import Settings
 from app.work import Work, open_work
@@ -59,7 +59,8 @@ class ReadingJob:
             with self._work() as work:
                 erase_secret(work, self.wanted)
         except FileNotFoundError:
-            self._fail("file_lost", FILE_LOST)
+            with self._work() as work:
+                say_file_lost(work, self.wanted)
         except UnreadableDocument as error:
             self._fail(error.code, str(error))
         else:

@@ -171,6 +171,10 @@ def fail_reading(work: Work, wanted: Waiting, *, code: str, message: str) -> Non
     work.record(DocumentReadingFailed(locality_id=document.locality_id, subject_id=document.id, code=code))
 
 
+def say_file_lost(work: Work, wanted: Waiting) -> None:
+    fail_reading(work, wanted, code="file_lost", message=FILE_LOST)
+
+
 def erase_secret(work: Work, wanted: Waiting) -> None:
     """The files bear a mark of secrecy: nothing of them stays but that something was refused."""
     document = _wanted(work, wanted)

@@ -158,6 +158,11 @@ def alembic_config(url: str) -> "Config":
     return config
 
 
+def newest_revision() -> str:
+    """The revision this version of the program works with: the number its last migration's file begins with."""
+    return max(file.name.partition("_")[0] for file in (ROOT / "migrations/versions").glob("[0-9]*_*.py"))
+
+
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` up to `revision`; creates an SQLite file that is not there yet."""
     from alembic import command

@@ -2,10 +2,11 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 from sqlmodel import SQLModel
 
-from app.database import Database, alembic_config, migrate, migrate_down
+from app.database import Database, alembic_config, migrate, migrate_down, newest_revision
 from app.models import Assignment, EventRow
 from app.permissions import SYSTEM
 from app.services.assignment import ReportInput, report_assignment
@@ -56,6 +57,9 @@ def test_models_and_migrations_say_the_same(empty_database_url):
 
 
 def test_there_is_one_line_of_migrations(empty_database_url):
-    from alembic.script import ScriptDirectory
-
     assert len(ScriptDirectory.from_config(alembic_config(empty_database_url)).get_heads()) == 1
+
+
+def test_the_last_migration_by_file_name_is_alembics_head(tmp_path):
+    config = alembic_config(f"sqlite:///{tmp_path / 'unused.sqlite3'}")
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()

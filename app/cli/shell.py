@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from getpass import getpass
 from typing import Any, TypeVar
 
-from alembic.script import ScriptDirectory
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import inspect, text
 
-from app.database import Database, alembic_config, sqlite_path
+from app.database import Database, newest_revision, sqlite_path
 from app.errors import Invalid
 from app.permissions import SYSTEM
 from app.services.typed import sentence_of
@@ -47,7 +46,7 @@ def system_work() -> Iterator[Work]:
 
 
 def check_migrated(database: Database) -> None:
-    newest = ScriptDirectory.from_config(alembic_config(database.url)).get_current_head()
+    newest = newest_revision()
     with database.read_session() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             raise Refused("Cơ sở dữ liệu chưa có bảng: chạy `tiendo migrate` trước.")

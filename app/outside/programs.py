@@ -5,10 +5,13 @@ import subprocess
 from functools import cache
 
 
-@cache
 def programs() -> dict[str, bool]:
-    """What is there: `ocr` (tesseract with Vietnamese) for scans and pictures, `libreoffice` for .doc."""
-    return {"ocr": _reads_vietnamese(), "libreoffice": any(map(shutil.which, ("soffice", "libreoffice")))}
+    """What is there now: `ocr` (tesseract with Vietnamese) for scans and pictures, `libreoffice` for .doc."""
+    tesseract = shutil.which("tesseract")
+    return {
+        "ocr": tesseract is not None and "vie" in _languages(tesseract),
+        "libreoffice": any(map(shutil.which, ("soffice", "libreoffice"))),
+    }
 
 
 def missing_programs() -> tuple[str, ...]:
@@ -18,14 +21,12 @@ def missing_programs() -> tuple[str, ...]:
     return tuple(said for name, said in cannot.items() if not there[name])
 
 
-def _reads_vietnamese() -> bool:
-    path = shutil.which("tesseract")
-    if path is None:
-        return False
+@cache
+def _languages(tesseract: str) -> frozenset[str]:
     try:
         listed = subprocess.run(  # noqa: S603 - our own arguments, no shell
-            [path, "--list-langs"], capture_output=True, text=True, timeout=10
+            [tesseract, "--list-langs"], capture_output=True, text=True, timeout=10
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return "vie" in listed.stdout.split()
+        return frozenset()
+    return frozenset(listed.stdout.split())

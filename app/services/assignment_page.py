@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Account, Assignment, Passage, Period, Plan, Remark, Task
+from app.models import Account, Assignment, Passage, Period, Plan, Remark, Responsibility, Task
 from app.models.base import columns
 from app.services.assignment_list import (
     ReportSeen,
@@ -15,6 +15,7 @@ from app.services.assignment_list import (
     get_assignment_row,
     list_reports,
 )
+from app.services.plan_versions import present_of
 from app.services.timeline import TimelineEntry, timeline_of
 from app.work import Work
 
@@ -82,11 +83,12 @@ def _previous_report(work: Work, assignment_id: UUID) -> ReportSeen | None:
     period = work.session.get(Period, mine.period_id) if mine.period_id else None
     if period is None:
         return None
+    same_duty = present_of(work, Responsibility, [mine.responsibility_id])
     before = work.session.scalars(
         select(assignments.id)
         .join(periods, periods.id == assignments.period_id)
         .where(
-            assignments.responsibility_id == mine.responsibility_id,
+            assignments.responsibility_id.in_(same_duty),
             assignments.unit_id == mine.unit_id,
             periods.ends_on < period.ends_on,
         )

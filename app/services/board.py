@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select
 
 from app.models import (
     Assignment,
     Indicator,
     Ledger,
     Period,
+    Plan,
     Responsibility,
     Submission,
     SubmissionVersion,
@@ -28,11 +29,13 @@ from app.services._scope import find
 from app.services.board_figures import BoardFigure, build_figures
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
+from app.services.states import OPEN_ASSIGNMENTS
 from app.work import Work
 
 assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
 given, ledgers, submissions = table(Responsibility), table(Ledger), table(Submission)
 indicators, versions, targets = table(Indicator), table(SubmissionVersion), table(Target)
+plans = table(Plan)
 
 DONE = ("confirmed",)
 SENT = ("reported", "confirmed")
@@ -102,6 +105,8 @@ class BoardHead:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`before`: id and code of plans out of force in which the unit has finished work that would count now."""
+
     unit: BoardUnit
     periods: tuple[BoardPeriod, ...]
     cards: tuple[Card, ...]
@@ -110,6 +115,7 @@ class Board:
     due_soon: int
     figures: tuple[BoardFigure, ...]
     members: tuple[MemberLane, ...] = ()
+    before: tuple[tuple[UUID, str], ...] = ()
 
 
 # Reads
@@ -136,14 +142,15 @@ def get_board_head(work: Work, unit_id: UUID) -> BoardHead:
 def build_board(
     work: Work, head: BoardHead, *, plan_id: UUID | None = None, period: str | None = None, shown: str = ""
 ) -> Board:
-    """Everything the board page of a unit shows: current rows (those of open periods and those without one) or,
-    given a label, that period's. `shown` narrows the cards, never the counts."""
+    """Everything the board page of a unit shows: current rows (those of open periods and those without one) of plans
+    in force or, given a label, that period's. `shown` narrows the cards, never the counts."""
     unit, today = head.unit, work.today
     wanted: dict[str, Any] = {"locality": unit.locality_id, "unit": unit.id}
     wanted |= {"plan": plan_id} if plan_id else {}
     wanted |= {"period": period} if period else {}
     statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period))
-    rows = work.session.execute(statement, wanted).all()
+    found = work.session.execute(statement, wanted).all()
+    rows = [r for r in found if not r.is_past]
     each = [_card(r, today) for r in rows]
     cards = _group_cards(rows, today) if unit.is_group else each
     return Board(
@@ -155,6 +162,7 @@ def build_board(
         due_soon=sum(card.due_soon for card in each),
         figures=build_figures(head.asked, today.year),
         members=_member_lanes([r for r in rows if r.unit_id != unit.id], today) if unit.is_group else (),
+        before=_plans_before(work, {r.plan_id for r in found if r.is_past}),
     )
 
 
@@ -162,6 +170,15 @@ def get_card(work: Work, assignment_id: UUID) -> Card:
     """The card of one row the actor may see."""
     find(work, Assignment, assignment_id)
     return _card(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
+
+
+def _plans_before(work: Work, plan_ids: set[UUID]) -> tuple[tuple[UUID, str], ...]:
+    if not plan_ids:
+        return ()
+    rows = work.session.execute(
+        select(plans.c.id, plans.c.code).where(plans.c.id.in_(plan_ids)).order_by(plans.c.code)
+    )
+    return tuple((row.id, row.code) for row in rows)
 
 
 @cache
@@ -208,6 +225,7 @@ def _head() -> Select[Any]:
 
 _FIGURE = (
     indicators.c.id.label("indicator_id"),
+    indicators.c.previous_id,
     indicators.c.name,
     indicators.c.measure,
     indicators.c.unit_label,
@@ -243,11 +261,17 @@ _CARD = (
 @cache
 def _rows(is_group: bool, *, by_plan: bool, by_period: bool) -> Select[Any]:
     mine = assignments.c.unit_id == bindparam("unit")
-    statement = _cards(*_CARD)
+    # What was finished for a plan that an amendment took the place of stays with it (decision 0018).
+    replaced = select(plans.c.id).where(
+        plans.c.locality_id == bindparam("locality"), plans.c.state == "superseded"
+    )
+    past = and_(assignments.c.plan_id.in_(replaced), assignments.c.state.not_in(OPEN_ASSIGNMENTS))
+    shown = (*_CARD, assignments.c.plan_id, (false() if by_plan or by_period else past).label("is_past"))
+    statement = _cards(*shown)
     if is_group:  # its members' rows, and the joint ones that are the group's own
         mine = or_(mine, assignments.c.group_id == bindparam("unit"))
         whose = (assignments.c.task_id, assignments.c.unit_id, units.c.name.label("unit_name"))
-        statement = _cards(*_CARD, *whose).join(units, units.c.id == assignments.c.unit_id)
+        statement = _cards(*shown, *whose).join(units, units.c.id == assignments.c.unit_id)
         statement = statement.order_by(tasks.c.ordinal, units.c.name, assignments.c.id)
     else:
         statement = statement.order_by(tasks.c.ordinal, assignments.c.id)

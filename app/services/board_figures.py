@@ -34,23 +34,29 @@ class _Goal:
 
 def build_figures(asked: Sequence[Any], year: int) -> tuple[BoardFigure, ...]:
     """One per indicator the unit reports. `asked` (board.py): each figure asked of it, by indicator in the plan's
-    order, newest period first, once for each target."""
-    return tuple(_figure(tuple(rows), year) for _, rows in groupby(asked, key=lambda row: row.indicator_id))
+    order, newest period first, once for each target. One that goes on from another takes its figures over."""
+    by_indicator = {key: tuple(rows) for key, rows in groupby(asked, key=lambda row: row.indicator_id)}
+    gone_on = {rows[0].previous_id for rows in by_indicator.values()}
+    return tuple(
+        _figure(rows, by_indicator.get(rows[0].previous_id, ()), year)
+        for key, rows in by_indicator.items()
+        if key not in gone_on
+    )
 
 
 @lru_cache(maxsize=8192)
-def _figure(rows: tuple[Any, ...], year: int) -> BoardFigure:
-    """The newest figure that was sent; while none was, the newest row says what is waited for. Worked out once
-    for the same rows: of a board's figures few change at a time."""
-    row = next((r for r in rows if _was_sent(r)), rows[0])
+def _figure(rows: tuple[Any, ...], earlier: tuple[Any, ...], year: int) -> BoardFigure:
+    """The newest figure that was sent, if need be for the indicator before; while none was, the newest row says what
+    is waited for. Worked out once for the same rows: of a board's figures few change at a time."""
+    row = next((r for r in (*rows, *earlier) if _was_sent(r)), rows[0])
     goals = {_Goal(r.comparator, r.target_value, r.target_value_to, r.horizon) for r in rows if r.comparator}
     goal = goal_of_year(sorted(goals, key=lambda g: g.horizon or 0), year)
     figure = Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note)
     standing = standing_of(figure if _was_sent(row) else None, goal, direction=row.direction, year=year)
     is_share = row.measure == "percent" and row.direction != "down"
     return BoardFigure(
-        href=f"/chi-tieu/{row.indicator_id}",
-        name=row.name,
+        href=f"/chi-tieu/{rows[0].indicator_id}",
+        name=rows[0].name,
         value=show_figure(figure, row) if _was_sent(row) else "chưa có",
         target=_target_text(goal, row),
         share=row.value / 100 if is_share and row.value is not None else None,

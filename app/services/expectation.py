@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.models import Indicator, IndicatorOwner, Period, Submission
 from app.models.base import columns
 from app.services.fan_out import members_of
-from app.services.plan_versions import chains_of
+from app.services.plan_versions import present_of
 from app.work import Work
 
 owners, periods, submissions = columns(IndicatorOwner), columns(Period), columns(Submission)
@@ -68,9 +68,8 @@ def open_periods(work: Work, locality_id: UUID) -> list[Period]:
 
 def _made(work: Work, indicators: Sequence[Indicator], period: Period) -> set[tuple[UUID, UUID]]:
     now_of = {row.id: row.id for row in indicators}
-    goes_on = [row.id for row in indicators if row.previous_id is not None]
-    for key, before in (chains_of(work, Indicator, goes_on) if goes_on else {}).items():
-        now_of |= dict.fromkeys(before, key)
+    if goes_on := [row.id for row in indicators if row.previous_id is not None]:
+        now_of |= present_of(work, Indicator, goes_on)
     rows = work.session.execute(
         select(submissions.indicator_id, submissions.unit_id).where(
             submissions.period_id == period.id, submissions.indicator_id.in_(now_of)

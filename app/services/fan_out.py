@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from app.models import Assignment, Period, Responsibility, Task, Unit, UnitGroupMember
 from app.models.base import columns
-from app.services.plan_versions import chains_of
+from app.services.plan_versions import present_of
 from app.work import Work
 
 assignments, members, tasks, units = (
@@ -80,9 +80,8 @@ def _rows_made(
 ) -> set[tuple[UUID, UUID]]:
     in_period = assignments.period_id.is_(None) if period is None else assignments.period_id == period.id
     now_of = {r.id: r.id for r in responsibilities}
-    goes_on = [r.id for r in responsibilities if r.previous_id is not None]
-    for key, before in (chains_of(work, Responsibility, goes_on) if goes_on else {}).items():
-        now_of |= dict.fromkeys(before, key)
+    if goes_on := [r.id for r in responsibilities if r.previous_id is not None]:
+        now_of |= present_of(work, Responsibility, goes_on)
     rows = work.session.execute(
         select(assignments.responsibility_id, assignments.unit_id, assignments.state).where(
             assignments.responsibility_id.in_(now_of), in_period

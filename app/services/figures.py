@@ -15,6 +15,7 @@ from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
 from app.services.indicator import list_indicators, list_owners
+from app.services.plan_versions import chains_of, continued_by
 from app.services.standing import (
     Figure,
     RollUp,
@@ -93,6 +94,15 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierFigures:
+    """What was reported for the indicator this one goes on from, in the plan before it was amended."""
+
+    indicator: Indicator
+    plan: Plan
+    periods: tuple[PeriodFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorPage:
     indicator: Indicator
     plan: Plan
@@ -102,6 +112,8 @@ class IndicatorPage:
     owners: tuple[Unit, ...]
     periods: tuple[PeriodFigures, ...]
     timeline: tuple[TimelineEntry, ...]
+    before: tuple[EarlierFigures, ...]
+    after: Indicator | None
 
     @property
     def latest(self) -> PeriodFigures | None:
@@ -138,7 +150,8 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
     indicator = find(work, Indicator, indicator_id)
     goals = list_targets(work, [indicator_id])[indicator_id]
     rows = _rows_by_indicator(work, [indicator_id]).get(indicator_id, [])
-    subjects = [indicator_id, *(row.id for row in rows)]
+    earlier = chains_of(work, Indicator, [indicator_id])[indicator_id]
+    subjects = [indicator_id, *earlier, *(row.id for row in rows)]
     return IndicatorPage(
         indicator=indicator,
         plan=find(work, Plan, indicator.plan_id),
@@ -148,7 +161,21 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
         owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
         periods=_periods_of(work, indicator, goals, rows),
         timeline=_story(work, subjects, {row.unit_id: row.unit_name for row in rows}),
+        before=_earlier(work, earlier),
+        after=continued_by(work, Indicator, indicator_id),
     )
+
+
+def _earlier(work: Work, keys: Sequence[UUID]) -> tuple[EarlierFigures, ...]:
+    """Of the plans before, the newest first; only periods somebody reported in."""
+    rows, goals = _rows_by_indicator(work, keys), list_targets(work, keys)
+    found = []
+    for key in keys:
+        one = find(work, Indicator, key)
+        periods = _periods_of(work, one, goals[key], rows.get(key, []))
+        reported = tuple(period for period in periods if period.rolled.reported)
+        found.append(EarlierFigures(one, find(work, Plan, one.plan_id), reported))
+    return tuple(found)
 
 
 def _story(work: Work, subjects: Sequence[UUID], names: dict[UUID, str]) -> tuple[TimelineEntry, ...]:

@@ -7,6 +7,7 @@ from app.models import Passage, Plan
 from app.services._scope import find
 from app.services.candidate_view import CandidateView
 from app.services.intake import build_intake
+from app.services.plan_lineage import count_unsettled
 from app.services.unit_group import members_on
 from app.work import Work
 
@@ -14,7 +15,8 @@ from app.work import Work
 @dataclass(frozen=True, slots=True)
 class IssuePreview:
     """`open`: clauses that would be missing from the plan; `pending`: candidates left out;
-    `without_lead`: tasks nobody leads; `empty_groups`: groups nobody belongs to."""
+    `without_lead`: tasks nobody leads; `empty_groups`: groups nobody belongs to; `unsettled`: of an
+    amendment, old tasks and indicators nobody has decided on."""
 
     plan: Plan
     units: int
@@ -26,6 +28,7 @@ class IssuePreview:
     without_lead: int
     without_owner: int
     empty_groups: tuple[str, ...]
+    unsettled: int
     may_issue: bool
 
 
@@ -46,6 +49,7 @@ def preview_issue(work: Work, plan_id: UUID) -> IssuePreview:
         without_lead=sum(view.lead is None for view in led),
         without_owner=sum(not view.others for view in by_kind["indicator"]),
         empty_groups=tuple(v.fields["name"] for v in by_kind["unit"] if _is_empty_group(work, v)),
+        unsettled=count_unsettled(work, plan) or 0,
         may_issue=intake.may_issue,
     )
 

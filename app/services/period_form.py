@@ -28,6 +28,7 @@ from app.services._scope import visible
 from app.services.assignment import ReportInput, report_assignment
 from app.services.deadlines import was_late
 from app.services.period_standing import MISSING_ASSIGNMENTS
+from app.services.plan_versions import present_of
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission import FigureInput, SubmissionInput, send_submission
@@ -239,7 +240,8 @@ def _assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
 def _answers(
     work: Work, unit: Unit, period: Period, responsibility_ids: Sequence[UUID]
 ) -> dict[tuple[UUID, bool], Answer]:
-    """The newest answer by (responsibility, is of this period)."""
+    """The newest answer by (responsibility, is of this period), those to what it goes on from included."""
+    now_of = present_of(work, Responsibility, responsibility_ids)
     statement = (
         select(
             assignments.responsibility_id,
@@ -254,13 +256,13 @@ def _answers(
         .select_from(reports)
         .join(assignments, assignments.id == reports.assignment_id)
         .join(periods, periods.id == assignments.period_id)
-        .where(assignments.responsibility_id.in_(responsibility_ids), assignments.unit_id == unit.id)
+        .where(assignments.responsibility_id.in_(now_of), assignments.unit_id == unit.id)
         .where(or_(periods.id == period.id, periods.ends_on < period.ends_on))
         .order_by(periods.ends_on.desc(), periods.id, reports.number.desc())
     )
     found: dict[tuple[UUID, bool], Answer] = {}
     for responsibility_id, period_id, *answer in work.session.execute(statement):
-        found.setdefault((responsibility_id, period_id == period.id), Answer(*answer))
+        found.setdefault((now_of[responsibility_id], period_id == period.id), Answer(*answer))
     return found
 
 
@@ -277,16 +279,17 @@ def _figure_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
 def _earlier_figures(
     work: Work, unit: Unit, period: Period, indicator_ids: Sequence[UUID]
 ) -> Mapping[UUID, Any]:
-    """The newest row with a figure of an earlier period, by indicator."""
+    """The newest row with a figure of an earlier period, by indicator, of those it goes on from too."""
+    now_of = present_of(work, Indicator, indicator_ids)
     statement = (
         joined(visible(work, Submission, *submission_columns()))
-        .where(submissions.unit_id == unit.id, submissions.indicator_id.in_(indicator_ids))
+        .where(submissions.unit_id == unit.id, submissions.indicator_id.in_(now_of))
         .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
         .order_by(periods.ends_on.desc(), submissions.id)
     )
     found: dict[UUID, Any] = {}
     for row in work.session.execute(statement):
-        found.setdefault(row.indicator_id, row)
+        found.setdefault(now_of[row.indicator_id], row)
     return found
 
 

@@ -66,6 +66,14 @@ def chains_of(work: Work, model: type[SQLModel], keys: Sequence[UUID]) -> dict[U
     return chains
 
 
+def present_of(work: Work, model: type[SQLModel], keys: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By id, of these and of all they go on from: which of these it is now."""
+    found = {key: key for key in keys}
+    for key, before in chains_of(work, model, keys).items():
+        found |= dict.fromkeys(before, key)
+    return found
+
+
 def continued_by(work: Work, model: type[SQLModel], key: UUID) -> Any:
     """The task or indicator that goes on from this one, if any."""
     rows: Any = columns(model)

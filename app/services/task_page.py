@@ -11,6 +11,7 @@ from app.models import Assignment, Period, Plan, Task, TaskReport, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import is_overdue
+from app.services.plan_versions import chains_of, continued_by
 from app.services.responsibility import ResponsibilitySeen, list_responsibilities, responsibility_actions
 from app.services.task import Source, sources_of, task_actions
 from app.services.timeline import TimelineEntry, timeline_of
@@ -61,6 +62,8 @@ class TaskPage:
     reports: int
     timeline: tuple[TimelineEntry, ...]
     actions: tuple[str, ...]
+    before: Task | None
+    after: Task | None
 
     @property
     def has_lead(self) -> bool:
@@ -81,13 +84,17 @@ def build_task_page(work: Work, task_id: UUID) -> TaskPage:
         reports=sum(row.reports for row in rows),
         timeline=_story(work, task, rows),
         actions=tuple(task_actions(work, task)) if plan.state == "issued" else (),
+        before=work.session.get(Task, task.previous_id) if task.previous_id else None,
+        after=continued_by(work, Task, task.id),
     )
 
 
 def _story(work: Work, task: Task, rows: list[TaskRow]) -> tuple[TimelineEntry, ...]:
-    """Of the task and every row the reader may see; what happened to a row says whose it is."""
+    """Of the task, the ones it goes on from and every row the reader may see; what happened to a row says whose it
+    is."""
     names = {row.unit_id: row.unit_name for row in rows}
-    story = timeline_of(work, [task.id, *(row.id for row in rows)])
+    before = chains_of(work, Task, [task.id])[task.id]
+    story = timeline_of(work, [task.id, *before, *(row.id for row in rows)])
     return tuple(
         replace(entry, text=names[entry.unit_id])
         if entry.unit_id in names and entry.kind.startswith("assignment_")

@@ -14,9 +14,11 @@ from app.services.issue_preview import IssuePreview, preview_issue
 from app.services.issuing import Issued, issue_plan
 from app.services.locality import list_localities
 from app.services.plan import PlanChange, change_plan, close_plan, list_plans
+from app.services.plan_lineage import build_plan_lineage
 from app.services.plan_page import PlanPage, build_plan_page
 from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, checked, shown_again
+from app.web.labels import DOCUMENT_KINDS
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.web.versions import version_in
@@ -39,9 +41,12 @@ def list_(
     work: WorkGiven,
     q: Annotated[str, Query(max_length=200)] = "",
     dia_phuong: Annotated[UUID | None, BeforeValidator(_none_if_blank), Query(alias="dia-phuong")] = None,
+    thuc_hien: Annotated[str, Query(alias="thuc-hien", max_length=60)] = "",
     sau: UUID | None = None,
 ) -> Response:
-    rows = list_plans(work, locality_id=dia_phuong, q=q, after=sau, limit=LISTED + 1)
+    rows = list_plans(
+        work, locality_id=dia_phuong, q=q, implements=thuc_hien, after=sau, limit=LISTED + 1
+    )
     places = list_localities(work)
     following = request.url.include_query_params(sau=rows[LISTED - 1].id) if len(rows) > LISTED else None
     return html(
@@ -53,6 +58,7 @@ def list_(
         next=f"?{following.query}" if following else "",
         q=q,
         locality=dia_phuong,
+        symbol=thuc_hien,
         places={place.id: place.name for place in places} if len(places) > 1 else {},
         may_upload=bool(work.actor.localities_with(P.DOCUMENT_UPLOAD)),
     )
@@ -101,6 +107,9 @@ def close(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> 
 
 def _told(made: Issued) -> str:
     said = f"Đã ban hành: {made.units} đơn vị, {made.tasks} nhiệm vụ, {made.indicators} chỉ tiêu"
+    if made.plan.amends_id is not None:
+        moved = f"{made.moved} việc đang làm đã chuyển từ kế hoạch cũ sang, {made.cancelled} việc kết thúc"
+        return f"{said}. {moved}."
     return f"{said}. Mỗi đơn vị đã có bảng việc."
 
 
@@ -112,7 +121,22 @@ def _facts(form: Form) -> PlanChange:
 
 def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:
     parts = day_boxes(form, "issued_on", seen.plan.issued_on)
-    return {"seen": seen, "form": form, "parts": parts, "keeper": str(work.actor.account_id)}
+    changing = seen.plan.state == "draft" and "change" in seen.actions
+    return {
+        "seen": seen,
+        "form": form,
+        "parts": parts,
+        "keeper": str(work.actor.account_id),
+        "lineage": build_plan_lineage(work, seen.plan),
+        "kind_names": DOCUMENT_KINDS,
+        "amendable": _amendable(work, seen.plan) if changing else [],
+    }
+
+
+def _amendable(work: Work, plan: Plan) -> list[tuple[UUID, str]]:
+    """Plans a draft may take the place of."""
+    running = list_plans(work, locality_id=plan.locality_id, states=("issued",))
+    return [(one.id, f"{one.code} {one.number or ''} {one.title}"[:110]) for one in running]
 
 
 def _page_again(request: Request, plan_id: UUID) -> Callable[[Work, Form], str]:

@@ -10,6 +10,7 @@ from app.documents.reading import read_bytes, reading_as_json
 from bench.reading_score import SHARED, score_file
 
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.expected.json"))
+PLANS = sorted(Path(__file__).parent.joinpath("plans").glob("*.json"))
 GOLD = sorted(SHARED.joinpath("gold").glob("*.json"))
 CORPUS = sorted(
     path for path in SHARED.joinpath("corpus").glob("*.json") if path.with_suffix(".txt").exists()
@@ -32,6 +33,20 @@ def test_an_invented_plan_reads_as_expected(answer: Path) -> None:
     for found, wanted in zip(reading["indicators"], expected["indicators"], strict=True):
         assert {name: found[name] for name in wanted} == wanted
     assert {warning["code"] for warning in reading["warnings"]} == set(expected["warnings"])
+
+
+@pytest.mark.parametrize("answer", PLANS, ids=lambda path: path.stem)
+def test_a_plan_of_our_own_reads_exactly(answer: Path) -> None:
+    text, expected = answer.with_suffix(".txt"), json.loads(answer.read_text(encoding="utf-8"))
+
+    score = score_file(text, expected)
+    reading = reading_as_json(read_bytes(text.read_bytes(), text.name))
+
+    assert score.notes == []
+    assert reading["document"]["number"] == expected["number"]
+    assert reading["document"]["date"] == expected["date"]
+    assert reading["document"]["references"] == expected["resolution_refs"]
+    assert sorted({warning["code"] for warning in reading["warnings"]}) == expected["warnings"]
 
 
 @pytest.mark.skipif(not GOLD, reason="the two sample plans are not beside the project")

@@ -6,6 +6,7 @@ from typing import Any
 from app.models import (
     Assignment,
     Document,
+    DocumentFile,
     Indicator,
     IndicatorOwner,
     Locality,
@@ -107,6 +108,18 @@ def add_plan(session: Any, locality: Locality, *, code: str = "KH-01", state: st
             title=title,
             folded=fold(title),
             created_at=LONG_AGO,
+        ),
+    )
+    put(
+        session,
+        DocumentFile(
+            locality_id=locality.id,
+            document_id=document.id,
+            ordinal=1,
+            stored_file_id=kept.id,
+            format="txt",
+            start_at=0,
+            end_at=8,
         ),
     )
     put(

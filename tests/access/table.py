@@ -12,7 +12,7 @@ from app.database import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.asking import FILE, FORM, Asked, every_route
-from tests.access.world import NOBODY, everybody, make_world
+from tests.access.world import NOBODY, everybody, keep_file, make_world
 from tests.databases import Run, sqlite_copy
 from tests.people import open_session
 
@@ -78,6 +78,7 @@ class Ground:
         data = self.folder / f"data-{self.number}"
         data.mkdir()
         shutil.copyfile(self.filled, data / "tiendo.sqlite3")
+        keep_file(data)
         return data
 
 

@@ -1,26 +1,34 @@
 """One commune with a thing of every kind in it, and people of every role there, next door and above."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from app.models import (
     Account,
+    AmendmentDecision,
     ApiToken,
     Candidate,
+    Document,
+    DocumentFile,
     Locality,
     Membership,
     Passage,
     Period,
     Plan,
+    PlanBasis,
+    StoredFile,
     Submission,
     SubmissionVersion,
+    SuperiorMatch,
     Target,
     Task,
     TaskReport,
     Unit,
 )
+from app.outside import file_store, page_store
 from app.permissions import Role
 from tests.factories import (
     LONG_AGO,
@@ -39,6 +47,7 @@ from tests.people import NOW, add_person
 
 # A word in every name of the commune: it must appear in no answer to people who may not know of it.
 MARK = "Xuân-Đài-Bí-Ẩn"
+BYTES = f"%PDF-1.7 {MARK}".encode()
 NOBODY = "nobody"
 HERE, NEXT_DOOR = "here", "next_door"
 
@@ -57,8 +66,10 @@ def make_world(session: Any) -> dict[str, str]:
         **_work(session, plan, school, period),
         **_figures(session, plan, school, period),
         **_intake(session, plan, draft),
+        **_superior(session, commune, plan),
         **_places(session, commune, school, plan, draft, period),
     }
+    keys |= _amending(session, commune, plan, keys)
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -206,8 +217,83 @@ def _intake(session: Any, plan: Plan, draft: Plan) -> dict[str, Any]:
             reading={"text": f"Nhiệm vụ {MARK}", "heading": "1. Nhóm việc", "section": "1. Nhóm việc"},
         ),
     )
+    _name_file(session, draft)
     return {
         "document_id": draft.document_id,
+        "document_id:waiting": _unread(session, draft, "waiting"),
+        "document_id:failed": _unread(session, draft, "failed"),
         "passage_id": passage.id,
         "candidate_id": candidate.id,
     }
+
+
+def _name_file(session: Any, draft: Plan) -> None:
+    """The draft's file is the one `keep_file` keeps: a PDF of one page."""
+    files: Any = DocumentFile
+    file = session.scalars(select(files).where(files.document_id == draft.document_id)).one()
+    file.format, file.first_page, file.last_page = "pdf", 1, 1
+    kept = session.get(StoredFile, file.stored_file_id)
+    kept.sha256, kept.name = file_store.name_of(BYTES), f"{MARK}.pdf"
+    session.flush()
+
+
+def _unread(session: Any, draft: Plan, state: str) -> Any:
+    """A document of the same file that nobody has read."""
+    kept = session.get(Document, draft.document_id).stored_file_id
+    place = draft.locality_id
+    failure = (
+        {"failure_code": "damaged_document", "failure": f"Tệp {MARK} bị hỏng."} if state == "failed" else {}
+    )
+    document = put(
+        session,
+        Document(
+            locality_id=place, stored_file_id=kept, state=state, text="", folded="", created_at=LONG_AGO, **failure
+        ),
+    )  # fmt: skip
+    put(session, DocumentFile(locality_id=place, document_id=document.id, ordinal=1, stored_file_id=kept))
+    return document.id
+
+
+def keep_file(data_dir: Path) -> None:
+    """The bytes of the draft's file, and the picture of its page."""
+    sha256 = file_store.put(data_dir, BYTES)
+    page_store.put(data_dir, sha256, 1, 960, b"JPEG")
+
+
+def _superior(session: Any, commune: Locality, plan: Plan) -> dict[str, Any]:
+    """A plan that ours carries out, linked, with an indicator that a person said nothing answers."""
+    superior = add_plan(session, commune, code="KH-04")
+    superior.title, superior.number = f"Nghị quyết {MARK}", "71-NQ/TW"
+    statement = f"100% trường {MARK} có sân chơi"
+    indicator = add_indicator(session, superior, "CT-01", statement=statement)
+    basis = put(
+        session,
+        PlanBasis(
+            locality_id=commune.id,
+            plan_id=plan.id,
+            symbol="71-NQ/TW",
+            symbol_key="71-nq/tw",
+            superior_plan_id=superior.id,
+            created_at=LONG_AGO,
+        ),
+    )
+    put(
+        session,
+        SuperiorMatch(
+            locality_id=commune.id, plan_id=plan.id, superior_indicator_id=indicator.id, decided_at=LONG_AGO
+        ),
+    )
+    return {"basis_id": basis.id, "superior_indicator_id": indicator.id}
+
+
+def _amending(session: Any, commune: Locality, plan: Plan, keys: dict[str, Any]) -> dict[str, Any]:
+    """A draft that would take the plan's place, with a decision about one task and one indicator."""
+    draft = add_plan(session, commune, code="KH-03", state="draft")
+    draft.title, draft.amends_id = f"Kế hoạch sửa đổi {MARK}", plan.id
+    for name in ("task_id", "indicator_id"):
+        row = AmendmentDecision(
+            locality_id=commune.id, plan_id=draft.id, outcome="ended", reason="Thôi", decided_at=LONG_AGO
+        )
+        setattr(row, name, keys[name])
+        put(session, row)
+    return {"plan_id:amending": draft.id, "kind": "nhiem-vu", "key": keys["task_id"]}

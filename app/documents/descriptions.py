@@ -49,6 +49,13 @@ _LEADS = re.compile(
     r"(?P<lead>[^;:]{3,200}?)\s+chủ trì(?:[,;]?\s*(?:phối hợp(?: với)?|cùng(?: với)?)\s+(?P<others>.{3,600}))?"
 )
 _BARE = re.compile(r"(?:chủ trì|phối hợp|phụ trách|phân công|đầu mối)", re.IGNORECASE)
+# "(Sở Y tế chủ trì, phối hợp với …; hoàn thành trong quý II/2026)" behind the task's own words.
+_BRACKETS = re.compile(r"\((?P<inside>[^()]{8,400})\)[\s.;]*$")
+_IN_BRACKETS = re.compile(
+    r"(?:(?P<lead>[^,;:]{3,160}(?:, [^,;:]{3,80}){0,3}?)\s+chủ trì"
+    r"(?:[,;]?\s+phối hợp(?: với)?\s+(?P<others>[^;:]{3,200}?))?)?"
+    r"(?:(?:^|[,;]\s+)(?P<when>(?:hoàn thành|thời gian|xong|thực hiện|trước|trong)\b[^:;]{3,90}))?"
+)
 # "Nội dung: …" alone opens a task as often as it describes one.
 _TELLING = ("both", "lead", "cooperating", "deadline", "product")
 _ENDS = " \t;.,*_-–+•"
@@ -69,9 +76,22 @@ def belongs_to_description(text: str) -> bool:
 def with_descriptions(task: TaskRead, texts: Iterable[str]) -> TaskRead:
     """The task with who, when and what for out of its own words and the lines below it; what is said first counts."""
     for text in texts:
-        for kind, value in _fields(text):
+        for kind, value in _fields(text) or _bracketed(text):
             task = _filled(task, kind, value)
     return task
+
+
+def _bracketed(text: str) -> list[tuple[str, str]]:
+    brackets = _BRACKETS.search(text[-420:])
+    said = _IN_BRACKETS.fullmatch(brackets["inside"].strip()) if brackets else None
+    if said is None:
+        return []
+    found = (
+        [("lead", said["lead"]), ("cooperating", said["others"])] if begins_name(said["lead"] or "") else []
+    )
+    if said["when"] and read_deadline(said["when"]).kind != "unknown":
+        found.append(("deadline", said["when"]))
+    return [(kind, value.strip()) for kind, value in found if value]
 
 
 def _filled(task: TaskRead, kind: str, value: str) -> TaskRead:

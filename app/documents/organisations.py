@@ -71,6 +71,10 @@ _WORD = re.compile(r"\S+")
 _STOP = re.compile(r":(?=\s|$)|\.\s+(?=[A-ZĐÀ-Ỹ])")
 _MEMBER_LIST = re.compile(r"\s+[A-ZĐÀ-Ỹ][^:;.]{2,40}?(?:, | và |; )(?=[A-ZĐÀ-Ỹ])")
 _ENCLOSED = re.compile(r"“[^”]{0,200}”|\"[^\"]{0,200}\"|\([^()]{0,200}\)")
+# "…, lãnh đạo các ban Đảng" are people.
+_LEADERS = re.compile(
+    r"lãnh đạo (?:các|chủ chốt|cơ quan|đơn vị|sở|phòng|ban|UBND|HĐND|Đảng ủy|Ủy ban|Uỷ ban|xã|phường|cấp)\b"
+)
 # "Các đơn vị được giao chủ trì …" says which units are meant.
 _ASSIGNED = re.compile(r"được (?:giao|phân công)(?: nhiệm vụ)?(?: (?:chủ trì|phối hợp|phụ trách))?(?!\w)")
 _KNOWN_NAME = re.compile(
@@ -238,6 +242,8 @@ def _is_noun_here(text: str, start: int, before: str) -> bool:
         )
     if text.startswith("tổ chức", start) and re.search(r"(?:các|những|mọi|và|,|của|đơn vị|cá nhân)$", before):
         return not re.match(r"tổ chức (?:thực hiện|triển khai|quán triệt)", text[start:])
+    if before.endswith(",") and _LEADERS.match(text, start):
+        return True
     if text.startswith(("lãnh đạo", "quản lý"), start) and re.search(
         r"(?:các|đồng chí|cán bộ|ban|tập thể)$", before, re.I
     ):

@@ -109,6 +109,8 @@ def proposal_of(
         proposed["role"] = role_of(candidate.reading["text"])
     if known is not None and candidate.kind in ("task", "milestone"):
         proposed |= known.proposed(candidate.reading)
+    if known is not None and candidate.kind == "indicator":
+        proposed |= known.owners(candidate.reading)
     return proposed | (candidate.decided or {})
 
 

@@ -9,7 +9,7 @@ from app.documents.reading import read_source
 from app.documents.sheet import read_sheet
 from app.documents.sources import Source, join_sources
 from app.documents.template import annex_template
-from app.models import Candidate, Indicator, Passage, Responsibility, Target, Task, Unit
+from app.models import Candidate, Indicator, IndicatorOwner, Passage, Responsibility, Target, Task, Unit
 from app.services.candidate import AcceptanceInput, accept_all
 from app.services.coverage import get_coverage
 from app.services.document import SentFile, plan_of, upload_files
@@ -100,6 +100,24 @@ def test_a_name_nobody_bears_is_kept_for_the_clerk_to_see(working, cast, issued)
     assert read["Giữ trường lớp sạch"]["deadline"]["raw"] == "Thường xuyên"
 
 
+def test_short_forms_of_names_mean_the_units_they_stand_for(working, cast, stage):
+    add_unit(stage, cast.commune, "VP", "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã")
+    stage.commit()
+    rows = [["1", "Trực cơ quan", "VP HĐND và UBND xã", "Ban xây dựng đảng xã; UBMTTQ xã", "6/2027"]]
+    document = upload(working, cast.an, rows=rows)
+    with working(cast.an) as work:
+        accept_all(work, document.id, AcceptanceInput())
+    with working(cast.an) as work:
+        plan = plan_of(work, document.id)
+        issue_plan(work, plan.id, plan.version, with_unused=True)
+
+    assert tasks_of(working, cast.an)["Trực cơ quan"][1] == {
+        ("Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã", "lead"),
+        ("Ban Xây dựng Đảng xã", "cooperate"),
+        ("Ủy ban Mặt trận Tổ quốc xã", "cooperate"),
+    }
+
+
 def test_each_row_of_tasks_is_to_be_used_and_headings_are_not(working, cast):
     document = upload(working, cast.an)
 
@@ -113,7 +131,7 @@ def test_each_row_of_tasks_is_to_be_used_and_headings_are_not(working, cast):
 
 
 def test_indicators_of_an_annex_are_issued_with_a_target_a_year(working, cast):
-    rows = [["1", "Trường đạt chuẩn", "trường", "3", "4", "5", "-", "", "≥ 6"]]
+    rows = [["1", "Trường đạt chuẩn", "trường", "3", "4", "5", "-", "", "≥ 6", "Ban Xây dựng Đảng xã"]]
     document = upload(working, cast.an, kind="indicators", rows=rows)
     with working(cast.an) as work:
         accept_all(work, document.id, AcceptanceInput())
@@ -126,6 +144,10 @@ def test_indicators_of_an_annex_are_issued_with_a_target_a_year(working, cast):
             one.id for one in work.session.scalars(select(Indicator)) if one.statement == "Trường đạt chuẩn"
         }
         targets = [one for one in work.session.scalars(select(Target)) if one.indicator_id in made]
+        owners = list(
+            work.session.scalars(select(IndicatorOwner).where(IndicatorOwner.indicator_id.in_(made)))
+        )
+    assert len(owners) == 3
     assert sorted((one.horizon, one.comparator, int(one.value)) for one in targets) == [
         (2026, "reach", 4),
         (2027, "reach", 5),

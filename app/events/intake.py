@@ -31,7 +31,7 @@ class DocumentReadingBegun(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReadingFailed(Event):
     subject_kind = "document"
-    sentence = "Không đọc được văn bản ({code})"
+    sentence = "Không đọc được văn bản"
     code: str
 
 

@@ -32,6 +32,19 @@ _HEADS_OF_ISSUERS = re.compile(
 )
 _PLACE = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|thành phố|huyện|quận)"
 _NAMES = (
+    "Sở Giáo dục và Đào tạo",
+    "Sở Khoa học và Công nghệ",
+    "Sở Nông nghiệp và Môi trường",
+    "Sở Văn hóa, Thể thao và Du lịch",
+    "Sở Dân tộc và Tôn giáo",
+    "Sở Tài chính",
+    "Sở Nội vụ",
+    "Sở Y tế",
+    "Sở Xây dựng",
+    "Sở Tư pháp",
+    "Sở Công Thương",
+    "THCS",
+    "THPT",
     "UBND",
     "HĐND",
     "TNCS",

@@ -9,7 +9,13 @@ from app.text import nfc
 
 # Form feeds and the like end a page, hence a line. A column gap makes two pieces of one line.
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
-_GAP = re.compile(r"\t+| {4,}|(?<=[^|\s])\s*\|\s*(?=[^|\s])")
+# Text taken out of a page keeps one space between columns: there their well-known words part them.
+_GAP = re.compile(
+    r"\t+| {4,}|(?<=[^|\s])\s*\|\s*(?=[^|\s])|"
+    r"\s(?=CỘNG (?:HÒA|HOÀ) XÃ HỘI|Độc lập [-–] Tự do|ĐẢNG CỘNG SẢN VIỆT NAM)|"
+    r"(?<=[:;.,])(?<!KT\.)(?<!TM\.)(?<!TL\.)(?<!TUQ\.)\s"
+    r"(?=(?:TM|T/M|KT|TL|TUQ)\.?\s[A-ZĐÀ-Ỹ]{2}|(?:PHÓ )?(?:CHỦ TỊCH|BÍ THƯ|GIÁM ĐỐC)\b)"
+)
 _INK = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:Trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?", re.IGNORECASE)
 # Enough lines to see a file's habits.

@@ -1,0 +1,99 @@
+"""Where parts begin and paragraphs end in the layouts that offices use."""
+
+from app.documents.reading import read_plan
+from app.documents.values import Reading
+
+DUTIES = "\nII. TỔ CHỨC THỰC HIỆN\n1. Công an xã\n- Tuần tra.\n"
+
+
+def _indented() -> Reading:
+    return read_plan(
+        "KẾ HOẠCH\nthực hiện Nghị quyết số 68-NQ/TW của Bộ Chính trị\n-----\n\n"
+        "     Thực hiện Nghị quyết số 68-NQ/TW, ngày 04/5/2025 của Bộ Chính trị về phát\n"
+        "triển kinh tế tư nhân, Ban Thường vụ Đảng ủy ban hành Kế hoạch như sau:\n"
+        "I- TỔ CHỨC THỰC HIỆN\n"
+        "     1- Các chi bộ trực thuộc Đảng ủy xã tổ chức nghiên cứu, học tập, quán triệt;\n"
+        "xây dựng kế hoạch thực hiện trong quý IV năm nay. Chỉ đạo đảng viên gương mẫu.\n"
+        "Định kỳ báo cáo Ban Thường vụ Đảng ủy.\n"
+        "     2- Văn phòng Đảng ủy theo dõi, đôn đốc; tổng hợp kết quả, báo cáo Ban Thường\n"
+        "vụ Đảng ủy theo quy định.\n"
+    )
+
+
+def test_a_line_of_dashes_ends_the_title() -> None:
+    assert _indented().document.title == "KẾ HOẠCH thực hiện Nghị quyết số 68-NQ/TW của Bộ Chính trị"
+
+
+def test_a_preamble_in_tight_lines_is_no_title() -> None:
+    reading = read_plan(
+        "KẾ HOẠCH\nTriển khai Chương trình phát triển văn hóa\n"
+        "Thực hiện Kế hoạch số 12-KH/TU ngày 01/02/2026 của Ban Thường vụ Tỉnh ủy về triển khai\n"
+        "Chương trình phát triển văn hóa, Ban Thường vụ Đảng ủy xã xây dựng kế hoạch như sau:\n"
+        "I. MỤC TIÊU\n- Làm tốt.\n" + DUTIES
+    )
+
+    assert reading.document.title == "KẾ HOẠCH Triển khai Chương trình phát triển văn hóa"
+
+
+def test_a_title_may_begin_like_a_preamble() -> None:
+    reading = read_plan("KẾ HOẠCH\nThực hiện Nghị quyết số 57-NQ/TW\n\nI. MỤC TIÊU\n\n- Làm tốt.\n" + DUTIES)
+
+    assert reading.document.title == "KẾ HOẠCH Thực hiện Nghị quyết số 57-NQ/TW"
+
+
+def test_a_wrapped_line_goes_on_behind_a_semicolon_and_a_full_stop() -> None:
+    cells, office = _indented().units
+
+    assert [duty.text for duty in cells.duties] == [
+        "tổ chức nghiên cứu, học tập, quán triệt; xây dựng kế hoạch thực hiện trong quý IV năm nay.",
+        "Chỉ đạo đảng viên gương mẫu.",
+        "Định kỳ báo cáo Ban Thường vụ Đảng ủy.",
+    ]
+    assert office.name == "Văn phòng Đảng ủy"
+
+
+def test_a_plan_attached_to_a_decision_is_read_and_the_decision_is_its_header() -> None:
+    reading = read_plan(
+        "ỦY BAN NHÂN DÂN\nTỈNH LỘC SƠN\n\nSố: 18/QĐ-UBND\n\nLộc Sơn, ngày 30 tháng 6 năm 2025\n\nQUYẾT ĐỊNH\n\n"
+        "Ban hành Kế hoạch giảm nghèo\n\nCăn cứ Nghị quyết số 05/NQ-HĐND ngày 10 tháng 6 năm 2025 của Hội đồng nhân "
+        "dân tỉnh;\n\nQUYẾT ĐỊNH:\n\nĐiều 1. Ban hành kèm theo Quyết định này Kế hoạch giảm nghèo.\n\nNơi nhận:\n\n"
+        "- Như Điều 1;\n\n- Lưu: VT.\n\nKT. CHỦ TỊCH\n\nHồ Văn Nam\n\nKẾ HOẠCH\n\nGiảm nghèo bền vững\n\n"
+        "(Ban hành kèm theo Quyết định số 18/QĐ-UBND)\n\nI. MỤC TIÊU\n\n- Năm 2030 đạt 100% hộ có nước sạch.\n"
+        + DUTIES
+    )
+
+    assert reading.document.kind == "ke_hoach"
+    assert (reading.document.number, reading.document.signed_by) == ("18/QĐ-UBND", "Hồ Văn Nam")
+    assert reading.document.issuer == "Ủy ban nhân dân tỉnh Lộc Sơn"
+    assert reading.document.distribution == ("Như Điều 1", "Lưu: VT")
+    assert [one.number for one in reading.document.implements] == ["05/NQ-HĐND"]
+    assert [unit.name for unit in reading.units] == ["Công an xã"]
+    assert len(reading.indicators) == 1
+
+
+def test_recipients_and_signature_may_stand_side_by_side_between_tabs() -> None:
+    reading = read_plan(
+        f"KẾ HOẠCH\ntuần tra\n{DUTIES}\nNơi nhận:\tTM. ỦY BAN NHÂN DÂN\n- UBND tỉnh;\tCHỦ TỊCH\n- Lưu: VT.\tVàng A "
+        "Sình\n"
+    )
+
+    assert reading.document.distribution == ("UBND tỉnh", "Lưu: VT")
+    assert reading.document.signed_by == "Vàng A Sình"
+
+
+def test_the_office_under_its_superior_is_the_issuer() -> None:
+    header = "UBND TỈNH HÒA PHONG\nSỞ GIÁO DỤC VÀ ĐÀO TẠO\n\nSố: 14/KH-SGDĐT\n\n"
+    party = "TỈNH ĐOÀN QUẢNG LÂM                 ĐOÀN TNCS HỒ CHÍ MINH\n\nSố: 11-KH/TĐTN\n\n"
+
+    assert read_plan(f"{header}KẾ HOẠCH\nchuyển đổi số\n{DUTIES}").document.issuer == "Sở Giáo dục và Đào tạo"
+    assert read_plan(f"{party}KẾ HOẠCH\nhè\n{DUTIES}").document.issuer == "Tỉnh Đoàn Quảng Lâm"
+
+
+def test_sections_of_unknown_name_are_tasks_where_nothing_else_is() -> None:
+    reading = read_plan(
+        "KẾ HOẠCH\ntuần tra\n\nI. CÔNG TÁC TUYÊN TRUYỀN\n\n- Phát tờ rơi.\n\n- Treo pano.\n" + DUTIES
+    )
+
+    assert [(group.heading, len(group.tasks)) for group in reading.task_groups] == [
+        ("I. CÔNG TÁC TUYÊN TRUYỀN", 2)
+    ]

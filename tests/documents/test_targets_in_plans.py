@@ -1,0 +1,110 @@
+"""Figures that plans aim at, in the words they use, and figures that only look like it."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.documents.values import IndicatorRead
+from tests.documents.plans import body, objectives
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "unit"),
+    [
+        ("Trồng mới 500ha rừng.", 500, "ha"),
+        ("Tỷ suất tử vong giảm xuống còn 12‰.", 12, "‰"),
+        ("Đạt 28 giường bệnh trên 10.000 dân.", 28, "giường bệnh/10.000 dân"),
+        ("Vận động 250 nhà Đại đoàn kết.", 250, "nhà"),
+        ("Tuổi thọ bình quân đạt 75,5 tuổi.", Decimal("75.5"), "tuổi"),
+        ("Giải quyết thủ tục không quá 5 ngày làm việc.", 5, "ngày làm việc"),
+        ("Đàn lợn 500 nghìn con.", 500, "nghìn con"),
+        ("Tỷ lệ hộ nghèo còn 1.5%.", Decimal("1.5"), "%"),
+        ("Năng suất lao động tăng gấp 2 lần so với năm 2025.", 2, "lần"),
+        ("Công suất cấp nước 10.000 m³/ngày đêm.", 10000, "m³"),
+    ],
+)
+def test_a_figure_of_any_measure_is_read(clause: str, value: Decimal, unit: str) -> None:
+    (indicator,) = objectives(clause)
+
+    assert (indicator.value, indicator.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "Xây dựng 3 trụ cột của kinh tế số.",
+        "Tạo đột phá trên 5 lĩnh vực trọng tâm.",
+        "Nâng cao sức khỏe trẻ em dưới 5 tuổi.",
+        "Hiện nay có 45% thôn có nhà văn hóa.",
+        "Phát huy kết quả, đến nay có 12 trường đạt chuẩn; quan tâm 30% còn lại.",
+    ],
+)
+def test_a_figure_nobody_aims_at_is_not(clause: str) -> None:
+    assert [one for one in objectives(clause) if "còn lại" not in one.statement] == []
+
+
+def test_what_is_today_may_stand_before_what_is_aimed_at() -> None:
+    (aimed,) = objectives("Hiện nay đạt 45%, phấn đấu đến năm 2030 đạt 60% thôn có nhà văn hóa.")
+
+    assert (aimed.value, aimed.horizon) == (60, 2030)
+
+
+def test_what_is_kept_may_be_called_present() -> None:
+    (kept,) = objectives("Duy trì tỷ lệ che phủ 52% diện tích rừng hiện có.")
+
+    assert (kept.value, kept.direction) == (52, "keep")
+
+
+def test_a_list_shares_its_first_verb() -> None:
+    found = objectives("Phấn đấu có 12 bác sĩ/vạn dân, 35 giường bệnh/vạn dân.")
+
+    assert [one.value for one in found] == [12, 35]
+
+
+def test_a_rate_is_the_target_and_the_count_in_it_says_of_what() -> None:
+    (rate,) = objectives("Tỷ lệ trạm y tế có từ 4 đến 5 bác sĩ đạt 80%.")
+
+    assert (rate.measure, rate.value) == ("percent", 80)
+
+
+def test_under_a_heading_of_targets_a_known_thing_needs_no_verb_of_ours() -> None:
+    (one,) = objectives("Thắp sáng 20 km đường nông thôn.", heading="CHỈ TIÊU")
+
+    assert (one.value, one.unit) == (20, "km")
+
+
+def test_a_heading_may_say_that_targets_are_yearly() -> None:
+    (one,) = objectives("Kết nạp 10 đảng viên mới.", heading="CHỈ TIÊU HẰNG NĂM")
+
+    assert (one.annual, one.horizon) == (True, None)
+
+
+def test_a_school_year_ends_in_its_second_year() -> None:
+    (one,) = objectives("100% trường dùng học bạ số.", heading="MỤC TIÊU NĂM HỌC 2025 - 2026")
+
+    assert one.horizon == 2026
+
+
+def test_the_year_a_multiple_is_compared_with_is_no_target_year() -> None:
+    (_, times) = objectives("Quy mô đạt 120 tỷ đồng, gấp 2 lần năm 2025.", heading="MỤC TIÊU ĐẾN NĂM 2030")
+
+    assert times.horizon == 2030
+
+
+def test_fewer_than_last_year_by_a_share() -> None:
+    (one,) = objectives("Hộ nghèo giảm so với năm trước từ 1% trở lên.")
+
+    assert (one.comparator, one.value, one.direction) == ("gte", 1, "down")
+
+
+@pytest.mark.parametrize("marker", ["1- ", "1. ", "- ", "a1) ", "(a) ", "ii) ", "\uf0b7 ", "➤ "])
+def test_a_share_behind_a_list_mark_is_no_range(marker: str) -> None:
+    found = _of(f"{marker}100% thôn có điện.")
+
+    assert [(one.comparator, one.value) for one in found] == [("reach", 100)]
+
+
+def _of(clause: str) -> tuple[IndicatorRead, ...]:
+    return body(
+        f"I. MỤC TIÊU\n\n{clause}\n\nII. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra."
+    ).indicators

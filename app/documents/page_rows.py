@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.documents.markers import find_marker
 from app.documents.paper import PaperLine, PaperWord
+from app.documents.zones import kind_of
 
 # In multiples of the letters' size.
 _SAME_LINE = 0.45
@@ -124,7 +125,7 @@ def _region(rows: list[_Row], first: int) -> tuple[int, int, tuple[float, float]
     last = split_last = first
     for place in range(first, len(rows)):
         row = rows[place]
-        if place > first and not _is_near(rows[place - 1], row, gutter):
+        if place > first and (not _is_near(rows[place - 1], row, gutter) or _is_title(row)):
             break
         narrowed = _narrowed(gutter, row)
         if narrowed is None:
@@ -148,6 +149,12 @@ def _leads_to_split(rows: list[_Row], first: int) -> bool:
     gap = rows[first + 1].gap
     near = rows[first + 1].base - row.base <= _TIGHT * row.size
     return near and gap is not None and row.left >= gap[1] - row.size * 12 and row.left > gap[0]
+
+
+def _is_title(row: _Row) -> bool:
+    """ "KẾ HOẠCH" in the middle below a letterhead belongs to neither column."""
+    words = " ".join(word.text for word in row.words)
+    return row.gap is None and words.isupper() and kind_of(words) is not None
 
 
 def _is_near(above: _Row, row: _Row, gutter: tuple[float, float] | None) -> bool:

@@ -23,16 +23,23 @@ _CENTRED = 0.03
 # Of the usual distance between lines: more parts paragraphs. OCR does not see so exactly where a line runs.
 _APART, _APART_SEEN = 1.15, 1.28
 _FEWEST_FULL = 3
-_NUMBER_OF_A_DOCUMENT = re.compile(r"\d{1,3}\s?[-–/]\s?[A-ZĐ]")
+# "57-" / "NQ/TW": lines may be broken behind a hyphen; between words it has spaces round it.
+_CUT_AT_HYPHEN = re.compile(r"\w[-/]$")
+# "71-NQ/TW", "Tiểu dự án" / "4: Nâng cao …"
+_NUMBER_IN_A_SENTENCE = re.compile(r"\d{1,3}\s?(?:[-–/]\s?[A-ZĐ]|:)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """How a document is set: the margins of its text and the usual distance from line to line in letter sizes."""
+    """How a document is set: the margins of its text and the usual distance from line to line in letter sizes.
+
+    `indents`: its paragraphs' first lines stand in, the others at the margin.
+    """
 
     left: float
     right: float
     pitch: float
+    indents: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +98,7 @@ class TextOfPages:
             return False
         if self._is_centred(last, last_page) and self._is_centred(line, page):
             return same_page
-        if self._would_have_fitted(last, line):
+        if self._would_have_fitted(last, line) or _is_heading_over(paragraph, line):
             return False
         return _continues(paragraph, line, self._measure)
 
@@ -129,11 +136,16 @@ class TextOfPages:
         words: list[tuple[PaperWord, PaperPage, str]] = []
         before: PaperLine | None = None
         for line, page in paragraph.lines:
-            between = "" if before is None else "\n" if self._keeps_line_end(before, line, page) else " "
+            between = "" if before is None else self._between(before, line, page)
             for number, word in enumerate(line.words):
                 words.append((word, page, between if number == 0 else " "))
             before = line
         self._write_words(words)
+
+    def _between(self, above: PaperLine, line: PaperLine, page: PaperPage) -> str:
+        if self._keeps_line_end(above, line, page):
+            return "\n"
+        return "" if _CUT_AT_HYPHEN.search(above.words[-1].text) else " "
 
     def _keeps_line_end(self, above: PaperLine, line: PaperLine, page: PaperPage) -> bool:
         return line.stands_alone or (self._is_centred(above, page) and self._is_centred(line, page))
@@ -206,7 +218,17 @@ def _continues(paragraph: _Paragraph, line: PaperLine, measure: _Measure) -> boo
 def _may_end(above: PaperLine, line: PaperLine, measure: _Measure) -> bool:
     """Where paragraphs are indented, two first lines follow each other when the upper one is all of its paragraph."""
     indented = above.left > measure.left + _INDENT * above.size
-    return indented and above.text.endswith(_CLOSED) and line.text[:1].isupper()
+    return indented and (measure.indents or (above.text.endswith(_CLOSED) and line.text[:1].isupper()))
+
+
+def _is_heading_over(paragraph: _Paragraph, line: PaperLine) -> bool:
+    """All in capitals or all bold, and what follows is neither."""
+    if not line.text[:1].isupper():
+        return False
+    above = [line for line, _ in paragraph.lines]
+    in_capitals = all(one.text.isupper() for one in above) and not line.text.isupper()
+    in_bold = all(word.bold for one in above for word in one.words)
+    return in_capitals or (in_bold and not any(word.bold for word in line.words))
 
 
 def _opens_clause(above: PaperLine, line: PaperLine) -> bool:
@@ -217,7 +239,7 @@ def _opens_clause(above: PaperLine, line: PaperLine) -> bool:
         return True
     # "kinh tế" / "- xã hội", "2025" / "- 2035", "Nghị quyết số" / "71-NQ/TW": carried over by the wrap.
     rest = line.text[marker.length :].strip()
-    return (rest[:1].isupper() or rest[:1] in "“(") and not _NUMBER_OF_A_DOCUMENT.match(line.text)
+    return (rest[:1].isupper() or rest[:1] in "“(") and not _NUMBER_IN_A_SENTENCE.match(line.text)
 
 
 def _measure(pages: list[PaperPage]) -> _Measure:
@@ -225,7 +247,18 @@ def _measure(pages: list[PaperPage]) -> _Measure:
     if not lines:
         return _Measure(0, 1, 1.2)
     left = _left_margin(lines)
-    return _Measure(left, _right_margin(lines, pages[0].width - left), _pitch(lines))
+    right = _right_margin(lines, pages[0].width - left)
+    return _Measure(left, right, _pitch(lines), _has_indents(lines, left, right))
+
+
+def _has_indents(lines: list[PaperLine], left: float, right: float) -> bool:
+    """What follows a full line that stands in: lines at the margin, or lines that stand in as well."""
+    at_margin = standing_in = 0
+    for one, two in pairwise(lines):
+        if one.left > left + _INDENT * one.size and right - one.right < one.size and two.base > one.base:
+            at_margin += abs(two.left - left) < two.size / 2
+            standing_in += abs(two.left - one.left) < two.size / 2
+    return at_margin > 3 * standing_in
 
 
 def _left_margin(lines: list[PaperLine]) -> float:

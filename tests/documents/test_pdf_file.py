@@ -95,6 +95,40 @@ def test_the_number_of_a_document_at_the_start_of_a_line_opens_no_clause() -> No
     assert len([one for one in _text(paper).split("\n\n") if not one.isdigit()]) == 12
 
 
+def test_a_line_broken_behind_a_hyphen_is_put_together_without_a_space() -> None:
+    paper = _paper()
+    for shift in range(12):
+        paper.put(
+            f"Theo Quyết định số {'1' * shift}/QĐ-UBND-NGÀY-NĂM-XÃ-TỈNH-VIỆC-LÀM-NHÂN-DÂN-TOÀN-QUỐC nay."
+        )
+        paper.ln(2)
+
+    assert "- " not in _text(paper)
+
+
+def test_a_heading_in_capitals_or_bold_that_fills_its_line_stays_one() -> None:
+    paper = _paper()
+    for heading in (
+        "I. NỘI DUNG, TIẾN ĐỘ, PHÂN CÔNG THỰC HIỆN",
+        "**2. Phân công các cơ quan, đơn vị thực hiện việc**",
+    ):
+        paper.put(heading)
+        paper.put(SENTENCE * 2)
+
+    headings = [one for one in _text(paper).split("\n\n") if one[:2] in ("I.", "**")]
+
+    assert [one.endswith(("THỰC HIỆN", "việc**")) for one in headings] == [True, True]
+
+
+def test_a_title_close_below_the_letterhead_belongs_to_no_column() -> None:
+    paper = _paper()
+    _beside(paper, LEFT, RIGHT)
+    paper.put("KẾ HOẠCH", centred=True)
+    paper.put(SENTENCE * 2)
+
+    assert _text(paper).split("\n\n")[1] == "KẾ HOẠCH"
+
+
 def test_what_is_printed_on_every_page_is_no_text() -> None:
     class Running(Paper):
         def footer(self) -> None:

@@ -79,9 +79,10 @@ def mappings(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
 @router.get("/doi-chieu/tinh-hinh")
 @policy(P.DOCUMENT_READ)
 def status(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
+    seen = build_amendment_page(work, plan_id)
     if not is_htmx(request):
         return see_other(f"/ke-hoach/{plan_id}/doi-chieu")
-    return fragment("plan/_mapping_status.html", seen=build_amendment_page(work, plan_id))
+    return fragment("plan/_mapping_status.html", seen=seen)
 
 
 @router.post("/doi-chieu/giu-nguyen")
@@ -96,18 +97,18 @@ def keep(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
     return see_other(f"/ke-hoach/{plan_id}/doi-chieu", said, kind="success" if count else "info")
 
 
-@router.get("/doi-chieu/{kind}/{key}")
+@router.get("/doi-chieu/{which}/{key}")
 @policy(P.DOCUMENT_READ)
-def one(request: Request, work: WorkGiven, plan_id: UUID, kind: str, key: UUID) -> Response:
-    return html(request, work, "plan/mapping.html", **_one(request, work, plan_id, _kind(kind), key, Form()))
+def one(request: Request, work: WorkGiven, plan_id: UUID, which: str, key: UUID) -> Response:
+    return html(request, work, "plan/mapping.html", **_one(request, work, plan_id, _kind(which), key, Form()))
 
 
-@router.post("/doi-chieu/{kind}/{key}")
+@router.post("/doi-chieu/{which}/{key}")
 @policy(P.CANDIDATE_DECIDE)
 def decide(
-    request: Request, work: WorkGiven, plan_id: UUID, kind: str, key: UUID, form: FormGiven
+    request: Request, work: WorkGiven, plan_id: UUID, which: str, key: UUID, form: FormGiven
 ) -> Response:
-    of_kind = _kind(kind)
+    of_kind = _kind(which)
     with shown_again(form, _one_again(request, plan_id, of_kind, key)):
         wanted = checked(service.AmendmentInput, _decision(form))
         service.decide_old_work(work, plan_id, of_kind, key, wanted, version_in(form))

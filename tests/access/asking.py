@@ -31,6 +31,25 @@ VARIANTS = (
     ("/submissions/{submission_id}/reopenings", "submission_id", "accepted"),
     ("/so-lieu/{submission_id}/mo-lai", "submission_id", "accepted"),
     ("/plans/{plan_id}/issues", "plan_id", "draft"),
+    ("/cancellations", "document_id", "waiting"),
+    ("/dang-doc", "document_id", "waiting"),
+    ("/dung-doc", "document_id", "waiting"),
+    ("/retries", "document_id", "failed"),
+    ("/doc-lai", "document_id", "failed"),
+    ("/clause-diff", "plan_id", "amending"),
+    ("/amended-plan", "plan_id", "amending"),
+    ("/task-mappings", "plan_id", "amending"),
+    ("/task-mappings/acceptances", "plan_id", "amending"),
+    ("/task-mappings/{task_id}", "plan_id", "amending"),
+    ("/indicator-mappings", "plan_id", "amending"),
+    ("/indicator-mappings/acceptances", "plan_id", "amending"),
+    ("/indicator-mappings/{indicator_id}", "plan_id", "amending"),
+    ("/ke-hoach-cu", "plan_id", "amending"),
+    ("/so-sanh", "plan_id", "amending"),
+    ("/doi-chieu", "plan_id", "amending"),
+    ("/doi-chieu/tinh-hinh", "plan_id", "amending"),
+    ("/doi-chieu/giu-nguyen", "plan_id", "amending"),
+    ("/doi-chieu/{which}/{key}", "plan_id", "amending"),
 )
 # One form for every page: routes take the fields they know.
 FORM = {
@@ -59,6 +78,8 @@ FORM = {
     "unit": "",
     "scheme": "calendar",
     "with_unused": "1",
+    "quyet_dinh": "ended",
+    "symbol": "9-NQ/TU",
     "current_password": "mat-khau-thu-2026",
 }
 FILE = {
@@ -91,6 +112,12 @@ BODIES: dict[str, Any] = {
         "statement": "100% trường học có sân chơi",
         "measure": "percent",
     },
+    "POST /api/v1/plans/{plan_id}/bases": {"symbol": "9-NQ/TU"},
+    "PATCH /api/v1/plans/{plan_id}/task-mappings/{task_id}": {"outcome": "ended", "reason": "Không còn"},
+    "PATCH /api/v1/plans/{plan_id}/indicator-mappings/{indicator_id}": {
+        "outcome": "ended",
+        "reason": "Không còn",
+    },
     "PUT /api/v1/targets/{target_id}": {"comparator": "reach", "value": 90, "horizon": 2031},
     "POST /api/v1/targets": {
         "indicator": "{indicator_id}",
@@ -101,7 +128,7 @@ BODIES: dict[str, Any] = {
 }
 QUERIES = {"GET /api/v1/search": "?q=ra+soat"}
 # Parameters of paths that name no row.
-NAMED = {"kind": "tasks", "loai": "nhiem-vu"}
+NAMED = {"kind": "tasks", "loai": "nhiem-vu", "ordinal": "1", "page": "1"}
 
 
 @dataclass(frozen=True)

@@ -296,4 +296,4 @@ def _amending(session: Any, commune: Locality, plan: Plan, keys: dict[str, Any])
         )
         setattr(row, name, keys[name])
         put(session, row)
-    return {"plan_id:amending": draft.id, "kind": "nhiem-vu", "key": keys["task_id"]}
+    return {"plan_id:amending": draft.id, "which": "nhiem-vu", "key": keys["task_id"]}

@@ -15,6 +15,19 @@ from app.text import fold
 _CANNOT_END = re.compile(
     r"(?:và|của|với|cho|các|những|về|tại|trong|theo|bằng|là|để|do|từ|hoặc|được|một|cùng|như|nhằm|bởi|số)$"
 )
+_FIRST_HALF = re.compile(
+    r"(?:văn hóa|văn hoá|kinh tế|chính trị|tài chính|tư pháp|giáo dục|quốc phòng|kế hoạch|quy hoạch|thi đua|lao động|"
+    r"thông tin|thể thao|văn phòng|khoa học|địa chính|phổ thông|thường xuyên|nghề nghiệp)$",
+    re.IGNORECASE,
+)
+_SECOND_HALF = re.compile(
+    r"(?:Xã hội|Thống kê|Kế toán|Hộ tịch|Tài chính|An ninh|Kiến trúc|Khen thưởng|Thể thao|Giáo dục|Công nghệ|"
+    r"Thương binh|Nông nghiệp|Xây dựng|Môi trường|Du lịch|Đầu tư|Truyền thông|Thông tin)\b"
+)
+# General words that stand for themselves, even behind a full line.
+_OPENS_PARAGRAPH = re.compile(
+    r"(?:Giao|Trên đây|(?:Trong )?[Qq]uá trình|(?:Kế hoạch|Chương trình(?: hành động)?) này)\b"
+)
 _ENDS_SENTENCE = (".", ":", ";", "!", "?", "…")
 _CLOSES = re.compile(r"""[”"»)\]'*_\s]+$""")
 _LONG_ENOUGH_TO_BE_CUT = 40
@@ -182,7 +195,12 @@ def _body_blocks(lines: list[Line], layout: Layout) -> list[Block]:
     for line in lines:
         between = blocks[-1:] if blocks and _is_page_number(blocks[-1]) else []
         block = blocks[-1 - len(between)] if len(blocks) > len(between) else None
-        if block is None or line.is_page_number or line.is_ornament or not _continues(block, line, layout):
+        if (
+            block is None
+            or line.is_page_number
+            or line.is_ornament
+            or not _continues(block, line, layout, is_page_break=bool(between))
+        ):
             blocks.append(_block("table" if line.is_table_row else "body", line))
             continue
         if line.gap or between:
@@ -193,12 +211,12 @@ def _body_blocks(lines: list[Line], layout: Layout) -> list[Block]:
     return blocks
 
 
-def _continues(block: Block, line: Line, layout: Layout) -> bool:
+def _continues(block: Block, line: Line, layout: Layout, *, is_page_break: bool) -> bool:
     last = block.lines[-1]
     if block.zone == "table" or line.is_table_row or last.is_ornament:
         return False
     if line.gap:
-        return _continues_after_break(block, line)
+        return _continues_after_break(block, line) or (is_page_break and _runs_over_page(block, line, layout))
     if _starts_clause(block, line):
         return False
     if block.is_open:
@@ -215,8 +233,22 @@ def _starts_clause(block: Block, line: Line) -> bool:
         return False
     # "… kinh tế" / "- xã hội …": a dash carried over by the wrap opens no clause.
     rest = words[marker.length :].strip()
-    carried = marker.label == "-" and rest[:1].islower() and not _is_closed(block) and not line.gap
+    carried = marker.label == "-" and not _is_closed(block) and not line.gap
+    if carried and rest[:1].isupper():
+        # "Phòng Văn hóa" / "- Xã hội chủ trì …"
+        carried = bool(_FIRST_HALF.search(bare(block.lines[-1].text)) and _SECOND_HALF.match(rest))
     return not carried
+
+
+def _runs_over_page(block: Block, line: Line, layout: Layout) -> bool:
+    """A full last line that no mark closed, or first lines are indented and this one is not."""
+    words = bare(line.text)
+    if layout.width is None or find_marker(words) or words.isupper():
+        return False
+    full = len(block.lines[-1].text) * 10 >= layout.width * 8
+    if block.lines[0].indent - line.indent >= 2 or words[:1].islower():
+        return full
+    return full and not _is_closed(block) and not _had_room(block, words, layout.width)
 
 
 def _continues_after_break(block: Block, line: Line) -> bool:
@@ -248,7 +280,17 @@ def _continues_when_tight(block: Block, line: Line, layout: Layout) -> bool:
     # First lines are indented here and this one is not: the paragraph goes on, whatever the line before ended in.
     if full and len(block.lines) == 1 and block.lines[0].indent - line.indent >= 2:
         return True
+    if not _is_closed(block) and _had_room(block, words, layout.width):
+        return False
+    if _is_closed(block) and _OPENS_PARAGRAPH.match(words):
+        return False
     return full and not (_is_closed(block) and len(last.text) * 100 < layout.width * 92)
+
+
+def _had_room(block: Block, words: str, width: int) -> bool:
+    """Whether the next word had room on the line before, which then was ended on purpose."""
+    first_word = words.split(maxsplit=1)[0] if words else ""
+    return (len(block.lines[-1].text) + 1 + len(first_word)) * 10 <= width * 9
 
 
 def _is_closed(block: Block) -> bool:

@@ -10,11 +10,13 @@ _UPPER = "A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ"
 _PATTERNS = (
     (PART, re.compile(r"(?:Phần|PHẦN)\s+(?:thứ\s+|THỨ\s+)?(\w{1,5})\s*[.:\-–]?(?=\s)")),
     (PART, re.compile(rf"([A-H])\s?[.\-–](?=\s*[{_UPPER}]{{2}})")),
-    (ROMAN, re.compile(rf"([IVX]{{1,5}})\s?[.\-–/):](?=\s*[{_UPPER}“\"\d*])")),
+    # "II/2026" is a quarter.
+    (ROMAN, re.compile(rf"([IVX]{{1,5}})\s?[.\-–/):](?!\s?20\d\d)(?=\s*[{_UPPER}“\"\d*])")),
     (DOTTED, re.compile(r"(\d{1,2}(?:\s?\.\s?\d{1,2}){1,3})\s?[.)/\-–:](?!\d)(?=\s*\D)")),
     (DOTTED, re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?=\s+[{_UPPER}“\"])")),
     (NUMBER, re.compile(r"(\d{1,2})\s?[.)/](?!\d)(?=\s*[^\s\d.,])")),
-    (NUMBER, re.compile(rf"(\d{{1,2}})\s?[-–:](?=\s*[{_UPPER}])")),
+    # "71-NQ/TW" at a line's start is a document's number that a wrap put there.
+    (NUMBER, re.compile(rf"(\d{{1,2}})\s?[-–:](?!\s?[A-ZĐ][A-Za-zĐđ]{{0,7}}\s?[/-])(?=\s*[{_UPPER}])")),
     (NUMBER, re.compile(r"(\d{1,2})\s?\.(?=\s+\d[\d.,]{0,12}\s?(?:%|/\d|[a-zà-ỹđ]))")),
     # "1- 100% thôn …"; "10 - 12%" is a range that a wrap put at a line's start.
     (NUMBER, re.compile(r"(\d{1,2})[-–](?=\s+\d{1,3}\s?%)")),

@@ -1,7 +1,8 @@
 """Build the browser files: `python scripts/vendor.py` after `npm ci`.
 
 Reads node_modules/ and app/static/, writes app/static/vendor/ (not in git): one style sheet, one script and
-the logo, each under a name that carries its content's hash, with .br and .gz beside it, and manifest.json
+the logo, and what the workbench alone needs, each under a name that carries its content's hash, with .br and .gz
+beside it, and manifest.json
 {"app.css": "app.<hash>.css", …}. One file of each kind keeps a phone's first visit at four requests.
 """
 
@@ -23,7 +24,7 @@ TARGET = SOURCE / "vendor"
 
 GOVUK_CSS = PACKAGES / "govuk-frontend/dist/govuk/govuk-frontend.min.css"
 HTMX = PACKAGES / "htmx.org/dist/htmx.min.js"
-OWN_STYLES = ("app.css", "lists.css")
+OWN_STYLES = ("app.css", "lists.css", "lineage.css")
 
 # The typeface may only be used on gov.uk, and it lacks Vietnamese.
 GOVUK_FONT = "GDS Transport,arial,sans-serif"
@@ -46,6 +47,9 @@ def main() -> None:
         "app.css": adapt_govuk(GOVUK_CSS.read_text("utf-8"))
         + "".join((SOURCE / name).read_text("utf-8") for name in OWN_STYLES),
         "app.js": HTMX.read_text("utf-8") + "\n" + (SOURCE / "app.js").read_text("utf-8"),
+        # The workbench is a desk of its own: no phone in a village loads what only the office needs.
+        "workbench.css": (SOURCE / "workbench.css").read_text("utf-8"),
+        "workbench.js": (SOURCE / "workbench.js").read_text("utf-8"),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),
     }
     shutil.rmtree(TARGET, ignore_errors=True)

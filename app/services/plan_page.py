@@ -13,11 +13,12 @@ from app.services._scope import find, visible
 from app.services.deadlines import overdue_condition
 from app.services.lanes import Lane, build_lanes, is_current
 from app.services.plan import plan_actions
+from app.services.plan_versions import plans_before
 from app.services.standing import show_goal
 from app.services.states import LEFT_OUT
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
-from app.services.workbench import pieces_of
+from app.services.workbench_source import pieces_of
 from app.work import Work
 
 assignments, indicators, periods = columns(Assignment), columns(Indicator), columns(Period)
@@ -88,9 +89,15 @@ def build_plan_page(work: Work, plan_id: UUID) -> PlanPage:
         lanes=build_lanes(work, plan) if with_status else (),
         indicators=tuple(one for _, one in measured),
         unassigned=tuple(task for _, task in made if not task.has_lead) if with_status else (),
-        timeline=timeline_of(work, [plan.id, plan.document_id], limit=40) if with_status else (),
+        timeline=_story(work, plan) if with_status else (),
         task_count=len(made),
     )
+
+
+def _story(work: Work, plan: Plan) -> tuple[TimelineEntry, ...]:
+    """Of the plan, its document, and the plans it goes on from."""
+    before = [one.id for one in plans_before(work, plan)]
+    return timeline_of(work, [plan.id, plan.document_id, *before], limit=40)
 
 
 def _clauses(

@@ -1,42 +1,66 @@
-"""The workbench as a page: clauses with their marks on one side, candidates by section on the other."""
+"""The workbench as a page: the source on one side, candidates by organisation and section on the other.
 
-import re
-from collections.abc import Callable, Sequence
+Five queries whatever the size: the document with its draft, its clauses, its candidates, the locality's units, the
+clerk's own last steps.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.models import Candidate, Document, Passage, Unit
+from app.errors import NotFound
+from app.models import Candidate, DecisionStep, Document, Passage, Plan, StoredFile
 from app.models.base import columns
+from app.permissions import Permission
 from app.services._scope import find, visible
-from app.services.candidate import list_candidates
-from app.services.candidate_view import CandidateView, view_candidates
+from app.services.candidate import IN_ORDER, list_candidates
+from app.services.candidate_options import party_options
+from app.services.candidate_step import newest_standing, own_steps
+from app.services.candidate_view import CandidateView, Viewer, view_candidates
+from app.services.coverage import coverage_of
 from app.services.document import list_passages, plan_of
-from app.services.intake import Intake, build_intake
-from app.services.unit_group import members_on
-from app.services.unit_kinds import guess_unit_kind
+from app.services.intake import Intake
+from app.services.unit_matching import names_of_units
+from app.services.workbench_source import Line, PageView, lines_of, pages_of
 from app.work import Work
 
-candidates, units = columns(Candidate), columns(Unit)
+candidates, documents, passages = columns(Candidate), columns(Document), columns(Passage)
+plans, stored = columns(Plan), columns(StoredFile)
 
-# Kinds of members of a group whose name speaks of the first kind.
-_ALSO_MEMBERS = {
-    "front": ("front", "mass_organisation"),
-    "party_cell_other": ("party_cell_other", "party_cell_village", "party_cell_school"),
-}
-_UNSHOWN = ("page_number",)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_AWAY = ("split", "merged")  # what became of them is shown in their place
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A clause as shown. `mark`: used, open (still to be decided or set aside), aside, or nothing.
-    `pieces`: more than one where the text was joined across a page break."""
+class Wanted:
+    """Which candidates to show. `state`: pending, warnings, off (not taken, split, merged), or all; `code` of a
+    warning, `kind`, `unit` (an organisation of the document, with its duties)."""
 
-    passage: Passage
-    mark: str
-    pieces: tuple[str, ...]
-    warnings: tuple[dict[str, Any], ...]
+    state: str = ""
+    code: str = ""
+    kind: str = ""
+    unit: UUID | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.state or self.code or self.kind or self.unit)
+
+    def takes(self, view: CandidateView) -> bool:
+        row = view.row
+        if self.unit is not None and self.unit not in (row.id, row.parent_id):
+            return False
+        if self.kind and row.kind != self.kind:
+            return False
+        if self.code and all(warning["code"] != self.code for warning in view.warnings):
+            return False
+        if self.state == "off":
+            return row.state == "rejected" or (row.state in _AWAY and row.made_of != [])
+        if row.state in _AWAY:
+            return False
+        if self.state == "pending":
+            return row.state == "pending"
+        return bool(view.warnings) if self.state == "warnings" else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +80,69 @@ class TaskSection:
     heading: str
     tasks: tuple[CandidateView, ...]
 
+    @property
+    def pending(self) -> int:
+        return sum(view.row.state == "pending" for view in self.tasks)
+
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """`shown` counts the candidates that pass the filter."""
+    """`shown` counts the candidates that pass the filter; `codes`: warnings by code with their number; `parties`:
+    who can be given work; `last_step`: what "undo" would take back."""
 
     intake: Intake
     lines: tuple[Line, ...]
+    pages: tuple[PageView, ...]
     warnings: tuple[dict[str, Any], ...]
     units: tuple[UnitGroupView, ...]
     sections: tuple[TaskSection, ...]
     indicators: tuple[CandidateView, ...]
     milestones: tuple[CandidateView, ...]
     shown: int
-
-
-@dataclass(frozen=True, slots=True)
-class EditOptions:
-    """What the edit form of a candidate offers: organisations of the document, units that are there, and for a
-    group the units that look like its members and those that are members today."""
-
+    codes: tuple[tuple[str, int], ...]
     parties: tuple[tuple[str, str], ...]
-    units: tuple[tuple[str, str], ...]
-    likely_members: tuple[tuple[str, str], ...]
-    members: tuple[str, ...]
+    last_step: DecisionStep | None
 
 
-def build_workbench(work: Work, document_id: UUID, *, only: str = "") -> Workbench:
-    """`only`: "pending", "warnings", or everything."""
-    intake = build_intake(work, document_id)
-    wanted = _FILTERS.get(only, _everything)
-    groups = unit_groups(intake.candidates, wanted)
-    chosen = [view for view in intake.candidates if wanted(view)]
+def build_workbench(work: Work, document_id: UUID, wanted: Wanted | None = None) -> Workbench | None:
+    """None while the document is not read yet: there is nothing to decide."""
+    wanted = wanted or Wanted()
+    document, plan, file = _head(work, document_id)
+    if plan is None:
+        return None
+    clauses = list(_of_document(work, Passage, document_id, passages.ordinal))
+    rows: list[Candidate] = list(_of_document(work, Candidate, document_id, *IN_ORDER))
+    names = names_of_units(work, document.locality_id)
+    read = [row for row in rows if row.kind == "unit"]
+    views = Viewer(work, document, plan, names, read).views(rows, clauses)
+    cover = coverage_of(clauses, rows)
+    may_decide = plan.state == "draft" and work.actor.may(Permission.CANDIDATE_DECIDE, plan.locality_id)
+    chosen = [view for view in views if wanted.takes(view)]
+    groups = unit_groups(views, chosen)
+    shown = [group.unit.row for group in groups] + [view.row for view in chosen if view.row.kind != "unit"]
     return Workbench(
-        intake=intake,
-        lines=_lines(intake),
-        warnings=tuple(w for w in intake.document.warnings if w["passage"] is None),
+        intake=Intake(
+            document=document,
+            plan=plan,
+            file=file,
+            passages=tuple(clauses),
+            candidates=views,
+            coverage=cover,
+            counts=Counter((row.kind, row.state) for row in rows),
+            may_decide=may_decide,
+            may_issue=plan.state == "draft" and work.actor.may(Permission.PLAN_ISSUE, plan.locality_id),
+        ),
+        lines=lines_of(document, clauses, shown, cover),
+        pages=pages_of(document, clauses, shown, cover),
+        warnings=tuple(warning for warning in document.warnings if warning["passage"] is None),
         units=groups,
         sections=_sections(chosen),
         indicators=_of_kind(chosen, "indicator"),
         milestones=_of_kind(chosen, "milestone"),
         shown=len(chosen),
+        codes=tuple(Counter(w["code"] for view in views for w in view.warnings).most_common()),
+        parties=party_options(read, names.all()) if may_decide else (),
+        last_step=newest_standing(own_steps(work, document_id), rows, clauses) if may_decide else None,
     )
 
 
@@ -104,75 +150,52 @@ def build_unit_group(work: Work, unit_id: UUID) -> UnitGroupView:
     """The organisation of a candidate (the unit itself, or the unit of a duty) with its duties."""
     unit = find(work, Candidate, unit_id)
     rows = list_candidates(work, unit.document_id, kinds=("unit", "duty"))
-    own = [row for row in rows if unit.id in (row.id, row.parent_id)]
+    own = [row for row in rows if unit.id in (row.id, row.parent_id) and row.state not in _AWAY]
     plan, document = plan_of(work, unit.document_id), find(work, Document, unit.document_id)
     views = view_candidates(work, document, plan, own, list_passages(work, unit.document_id))
     return UnitGroupView(views[0], views[1:])
 
 
-def build_edit_options(work: Work, view: CandidateView) -> EditOptions:
-    row = view.row
-    read = list_candidates(work, row.document_id, kinds=("unit",))
-    there = list(
-        work.session.scalars(
-            visible(work, Unit)
-            .where(units.locality_id == row.locality_id, units.valid_to.is_(None))
-            .order_by(units.name, units.id)
-        )
-    )
-    meant = {other.unit_id for other in read if other.unit_id is not None}
-    parties = [
-        (f"c:{other.id}", (other.decided or other.reading)["name"])
-        for other in read
-        if other.state != "rejected"
-    ]
-    parties += [(f"u:{unit.id}", unit.name) for unit in there if unit.id not in meant]
-    return EditOptions(
-        parties=tuple(parties),
-        units=tuple((str(unit.id), unit.name) for unit in there),
-        likely_members=_likely_members(view, there),
-        members=_members_today(work, row),
-    )
+def build_line(work: Work, passage_id: UUID) -> Line:
+    """One clause of the source side."""
+    passage = find(work, Passage, passage_id)
+    rows = list_candidates(work, passage.document_id)
+    cover = coverage_of(list_passages(work, passage.document_id), rows)
+    return lines_of(find(work, Document, passage.document_id), [passage], rows, cover)[0]
 
 
-def _likely_members(view: CandidateView, there: Sequence[Unit]) -> tuple[tuple[str, str], ...]:
-    """Units of the kind that the group's name speaks of."""
-    if view.row.kind != "unit" or not view.fields["is_group"]:
-        return ()
-    kind = guess_unit_kind(view.fields["name"])
-    wanted = _ALSO_MEMBERS.get(kind, (kind,))
-    return tuple((str(unit.id), unit.name) for unit in there if unit.kind in wanted)
-
-
-def _members_today(work: Work, row: Candidate) -> tuple[str, ...]:
-    if row.unit_id is None:
-        return ()
-    return tuple(unit.name for unit in members_on(work, [row.unit_id], work.today)[row.unit_id])
-
-
-def unit_groups(
-    views: Sequence[CandidateView], wanted: Callable[[CandidateView], bool]
-) -> tuple[UnitGroupView, ...]:
-    """Organisations of which something passes the filter; the organisation itself is always shown with it."""
+def unit_groups(views: Sequence[CandidateView], chosen: Sequence[CandidateView]) -> tuple[UnitGroupView, ...]:
+    """Organisations of which something is chosen; the organisation itself is always shown with it."""
     duties: dict[UUID | None, list[CandidateView]] = {}
-    for view in views:
-        if view.row.kind == "duty" and wanted(view):
+    for view in chosen:
+        if view.row.kind == "duty":
             duties.setdefault(view.row.parent_id, []).append(view)
+    taken = {view.row.id for view in chosen}
     return tuple(
         UnitGroupView(view, tuple(duties.get(view.row.id, ())))
         for view in views
-        if view.row.kind == "unit" and (wanted(view) or view.row.id in duties)
+        if view.row.kind == "unit" and (view.row.id in taken or view.row.id in duties)
     )
 
 
-def _everything(view: CandidateView) -> bool:
-    return True
+def _head(work: Work, document_id: UUID) -> tuple[Document, Plan | None, StoredFile]:
+    """The draft is shown to those who may read the document."""
+    found = work.session.execute(
+        visible(work, Document, documents, plans, stored)
+        .outerjoin(plans, plans.document_id == documents.id)
+        .join(stored, stored.id == documents.stored_file_id)
+        .where(documents.id == document_id)
+    ).first()
+    if found is None:
+        raise NotFound
+    document, plan, file = found
+    return document, plan, file
 
 
-_FILTERS: dict[str, Callable[[CandidateView], bool]] = {
-    "pending": lambda view: view.row.state == "pending",
-    "warnings": lambda view: bool(view.warnings),
-}
+def _of_document(work: Work, model: type[Any], document_id: UUID, *order: Any) -> Any:
+    return work.session.scalars(
+        visible(work, model).where(columns(model).document_id == document_id).order_by(*order)
+    )
 
 
 def _sections(views: Sequence[CandidateView]) -> tuple[TaskSection, ...]:
@@ -185,27 +208,3 @@ def _sections(views: Sequence[CandidateView]) -> tuple[TaskSection, ...]:
 
 def _of_kind(views: Sequence[CandidateView], kind: str) -> tuple[CandidateView, ...]:
     return tuple(view for view in views if view.row.kind == kind)
-
-
-def _lines(intake: Intake) -> tuple[Line, ...]:
-    cover = intake.coverage
-    marks = {passage.id: "used" for passage in cover.used}
-    marks |= {passage.id: "open" for passage in cover.open}
-    marks |= {passage.id: "aside" for passage in cover.set_aside}
-    doubts: dict[str, list[dict[str, Any]]] = {}
-    for warning in intake.document.warnings:
-        if warning["passage"] is not None:
-            doubts.setdefault(warning["passage"], []).append(warning)
-    return tuple(
-        Line(passage, marks.get(passage.id, ""), pieces_of(passage), tuple(doubts.get(passage.key, ())))
-        for passage in intake.passages
-        if passage.kind not in _UNSHOWN
-    )
-
-
-def pieces_of(passage: Passage) -> tuple[str, ...]:
-    """The clause, in its pieces where the file cuts it by an empty line."""
-    if passage.kind not in ("item", "paragraph", "heading"):
-        return (passage.text,)
-    pieces = [" ".join(piece.split()) for piece in _BLANK_LINE.split(passage.raw) if piece.strip()]
-    return tuple(pieces) if len(pieces) > 1 else (passage.text,)

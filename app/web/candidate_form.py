@@ -8,8 +8,20 @@ from app.services.candidate import DecisionInput
 from app.text import AmbiguousNumber, NotANumber, parse_number
 from app.web.days import read_day
 from app.web.forms import Form, checked
+from app.web.labels import LABELS
 
 _WORK = ("title", "text", "kind", "cycle", "expected_product")
+CHOICES = {
+    "unit_kinds": tuple(kind for kind in LABELS["unit_kind"].items() if kind[0] != "group"),
+    "task_kinds": tuple(LABELS["task_kind"].items()),
+    "cycles": tuple(LABELS["cycle"].items()),
+    "roles": tuple(LABELS["responsibility"].items()),
+    "modes": tuple(LABELS["mode"].items()),
+    "completions": tuple(LABELS["completion"].items()),
+    "measures": tuple(LABELS["measure"].items()),
+    "comparators": tuple(LABELS["comparator"].items()),
+    "directions": tuple(LABELS["direction"].items()),
+}
 
 
 def read_decision(form: Form, kind: str) -> DecisionInput:
@@ -18,6 +30,19 @@ def read_decision(form: Form, kind: str) -> DecisionInput:
     if action != "edit":
         return checked(DecisionInput, {"action": action})
     return checked(DecisionInput, {"action": "edit", kind: _READERS[kind](form)})
+
+
+def read_filling(form: Form) -> dict[str, Any]:
+    """What the form for several candidates fills in: the boxes that are not empty."""
+    names = ("cycle", "expected_product", "role", "mode")
+    typed: dict[str, Any] = {name: form.value(name) for name in names if form.value(name).strip()}
+    if (due_on := read_day(form, "due_on")) is not None:
+        typed["due_on"] = due_on
+    if form.value("lead"):
+        typed["lead"] = _party(form.value("lead"))
+    if form.all("cooperate"):
+        typed["cooperate"] = [_party(value) for value in form.all("cooperate")]
+    return typed
 
 
 def due_parts(due_on: str | None) -> tuple[str, str, str]:

@@ -243,7 +243,7 @@ def _starts_clause(block: Block, line: Line) -> bool:
 def _runs_over_page(block: Block, line: Line, layout: Layout) -> bool:
     """A full last line that no mark closed, or first lines are indented and this one is not."""
     words = bare(line.text)
-    if layout.width is None or find_marker(words) or words.isupper():
+    if layout.width is None or find_marker(words) or words.isupper() or _stands_in(block, line, layout):
         return False
     full = len(block.lines[-1].text) * 10 >= layout.width * 8
     if block.lines[0].indent - line.indent >= 2 or words[:1].islower():
@@ -271,6 +271,8 @@ def _continues_when_tight(block: Block, line: Line, layout: Layout) -> bool:
     words = bare(line.text)
     if line.indent >= last.indent + 2 and words[:1].isupper() and _is_closed(block):
         return False
+    if words[:1].isupper() and _stands_in(block, line, layout):
+        return False
     full = layout.width is not None and len(last.text) * 10 >= layout.width * 8
     if words[:1].islower():
         # "… quán triệt;" at a full line's end goes on with "xây dựng kế hoạch …".
@@ -285,6 +287,11 @@ def _continues_when_tight(block: Block, line: Line, layout: Layout) -> bool:
     if _is_closed(block) and _OPENS_PARAGRAPH.match(words):
         return False
     return full and not (_is_closed(block) and len(last.text) * 100 < layout.width * 92)
+
+
+def _stands_in(block: Block, line: Line, layout: Layout) -> bool:
+    """The line is indented like the first line of the paragraph before it, in a file that does so."""
+    return layout.is_indented and line.indent >= max(3, block.lines[0].indent)
 
 
 def _had_room(block: Block, words: str, width: int) -> bool:

@@ -20,6 +20,7 @@ _INK = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:Trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?", re.IGNORECASE)
 # Enough lines to see a file's habits.
 _SAMPLE = 3000
+_FEWEST_IN, _MOST_IN = 3, 12
 _NARROWEST, _WIDEST = 40, 160
 
 
@@ -48,10 +49,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file separates paragraphs: by blank lines, and wrapped at `width` (None: one line, one paragraph)."""
+    """How the file separates paragraphs: by blank lines, and wrapped at `width` (None: one line, one paragraph).
+
+    `is_indented`: first lines of paragraphs stand in from the margin.
+    """
 
     has_blank_lines: bool
     width: int | None
+    is_indented: bool = False
 
 
 def split_lines(text: str) -> list[Line]:
@@ -100,7 +105,10 @@ def measure_layout(lines: list[Line]) -> Layout:
     after_blank = sum(1 for line in openers if line.gap)
     followed = sum(1 for line in lines[1:] if line.gap)
     has_blank_lines = after_blank * 10 >= len(openers) * 6 if openers else followed * 10 >= len(lines) * 3
-    return Layout(has_blank_lines, _wrap_width(lines))
+    margin = min((line.indent for line in lines), default=0)
+    stand_in = sum(1 for line in lines if _FEWEST_IN <= line.indent - margin <= _MOST_IN)
+    is_indented = len(lines) <= stand_in * 10 <= len(lines) * 9
+    return Layout(has_blank_lines, _wrap_width(lines), is_indented)
 
 
 def is_heading_like(text: str) -> bool:

@@ -97,3 +97,51 @@ def test_sections_of_unknown_name_are_tasks_where_nothing_else_is() -> None:
     assert [(group.heading, len(group.tasks)) for group in reading.task_groups] == [
         ("I. CÔNG TÁC TUYÊN TRUYỀN", 2)
     ]
+
+
+def test_a_page_end_does_not_end_a_paragraph() -> None:
+    first = "- Tuyên truyền, phổ biến các quy định về an toàn giao thông đến cán bộ, đảng viên của Ban"
+    again = "Thường vụ Đảng ủy và Nhân dân toàn xã."
+    rest = "- Vận động các hộ dân tham gia giữ gìn trật tự an toàn giao thông trên địa bàn xã."
+
+    (unit,) = read_plan(f"I. TỔ CHỨC THỰC HIỆN\n1. Công an xã\n{first}\n\n2\n\n{again}\n{rest}\n").units
+
+    assert [duty.text for duty in unit.duties] == [f"{first[2:]} {again}", rest[2:]]
+
+
+def test_a_heading_before_a_page_end_stays_one() -> None:
+    heading = "2. Đề nghị các tổ chức chính trị - xã hội xã, tổ chức thành viên"
+    duty = "Chỉ đạo đoàn viên, hội viên tích cực tham gia giữ gìn trật tự an toàn giao thông xã."
+
+    units = read_plan(
+        f"I. TỔ CHỨC THỰC HIỆN\n1. Công an xã\n- Tuần tra.\n{heading}\n\n2\n\n{duty}\n{duty}\n"
+    ).units
+
+    assert units[-1].name == "Các tổ chức chính trị - xã hội xã, tổ chức thành viên"
+
+
+def test_what_a_wrap_puts_at_a_line_s_start_opens_no_clause() -> None:
+    (unit,) = read_plan(
+        "I. TỔ CHỨC THỰC HIỆN\n1. Công an xã\n"
+        "- Phối hợp với Văn phòng Đảng ủy, các chi bộ, các thôn và Phòng Văn hóa\n"
+        "- Xã hội tổ chức học tập, quán triệt, tuyên truyền Nghị quyết số\n"
+        "71-NQ/TW đến toàn thể đảng viên và Nhân dân, hoàn thành trong quý\n"
+        "II/2026 tại các thôn trên địa bàn xã.\n"
+        "- Tuần tra.\n"
+    ).units
+
+    assert len(unit.duties) == 2
+    assert "Phòng Văn hóa - Xã hội tổ chức" in unit.duties[0].text
+    assert unit.duties[0].text.endswith(
+        "số 71-NQ/TW đến toàn thể đảng viên và Nhân dân, hoàn thành trong quý II/2026 "
+        "tại các thôn trên địa bàn xã."
+    )
+
+
+def test_general_words_behind_a_full_line_are_a_paragraph_of_their_own() -> None:
+    line = "1. Văn phòng Đảng ủy theo dõi, đôn đốc, tổng hợp kết quả, báo cáo Ban Thường vụ Đảng ủy."
+    last = "Kế hoạch này được phổ biến đến các chi bộ để thực hiện nghiêm túc trong toàn Đảng bộ xã."
+
+    (unit,) = read_plan(f"I. TỔ CHỨC THỰC HIỆN\n{line}\n{last}\n{last}\n").units
+
+    assert [duty.text for duty in unit.duties] == [line.removeprefix("1. Văn phòng Đảng ủy ")]

@@ -12,15 +12,15 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
-from app.documents import pictures
+from app.documents import pdf_rules, pictures, scan_rules
 from app.documents.decoding import TooLargeDocument, UnsupportedDocument
 from app.documents.page_margins import drop_running_lines, take_page_numbers
 from app.documents.page_rows import order_lines, pieces
 from app.documents.paper import PaperLine, PaperPage, PaperTable, PaperWord
 from app.documents.paragraphs import TextOfPages
-from app.documents.pdf_tables import find_tables, without
 from app.documents.pdf_words import STRANGE, read_words
 from app.documents.recognition import damaged, encrypted
+from app.documents.ruled_tables import Rules, of_tables, tables_in, without
 from app.documents.scan_words import SeenWord, words_on_paper
 from app.documents.secrecy import refuse_secret
 from app.documents.sources import Source
@@ -116,16 +116,23 @@ def _read_page(page: pdfium.PdfPage, number: int, see: See) -> tuple[PaperPage, 
     words = read_words(page)
     if (_is_nonsense(words) or _is_hidden(page)) and _is_drawn(page):
         return _see_page(pictures.draw_for_reading(page), number, see, width, height), True
-    tables = find_tables(page, words)
-    lines = order_lines(without(words, tables))
-    return PaperPage(number, width, height, _with_tables(lines, tables)), False
+    content = _content(words, pdf_rules.find_rules(page))
+    return PaperPage(number, width, height, content), False
 
 
 def _see_page(picture: Image.Image, number: int, see: See, width: float, height: float) -> PaperPage:
     slant = pictures.find_slant(picture)
-    clear = pictures.sharpened(pictures.turned(picture, slant))
+    straight = pictures.turned(picture, slant)
+    rules = of_tables(scan_rules.find_rules(straight, width))
+    clear = pictures.sharpened(scan_rules.erased(straight, rules, width))
     words = words_on_paper(see(clear), width / picture.width)
-    return PaperPage(number, width, height, [*order_lines(words)], slant)
+    content = _content(words, rules)
+    return PaperPage(number, width, height, content, slant)
+
+
+def _content(words: list[PaperWord], rules: Rules) -> list[PaperLine | PaperTable]:
+    tables = tables_in(rules, words)
+    return _with_tables(order_lines(without(words, tables)), tables)
 
 
 def _with_tables(lines: list[PaperLine], tables: list[PaperTable]) -> list[PaperLine | PaperTable]:

@@ -15,10 +15,10 @@ from rapidfuzz import fuzz
 from app.documents.reading import read_plan
 from app.documents.sources import Source
 from app.documents.values import IndicatorRead, Reading
-from app.outside.reader import Progress, read_files
+from app.outside.reader import Progress, page_image, read_files
 from app.text import fold
 from bench.reading_score import SHARED
-from tests.documents.papers import as_pdf, as_scan, paper_is_there
+from tests.documents.papers import Paper, as_pdf, as_scan, paper_is_there
 
 SEEDS = sorted(SHARED.joinpath("seeds").glob("*.txt"))
 PLANS = SEEDS or [Path(__file__).parents[2] / "samples" / "tan-quang.txt"]
@@ -80,6 +80,34 @@ def test_a_scan_tells_how_sure_it_is_and_where_on_which_page(scanned: Scanned) -
     steps = [(step.page, step.of) for step in scanned.progress]
     assert steps == [(page, scanned.source.pages) for page in range(1, scanned.source.pages + 1)]
     assert all(step.text for step in scanned.progress)
+
+
+def test_a_table_on_a_scan_keeps_its_rows_and_cells() -> None:
+    rows = [
+        ("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian"),
+        ("1", "Rà soát, xây dựng kế hoạch đầu tư hạ tầng viễn thông", "Phòng Kinh tế", "Quý II/2026"),
+        ("2", "Tập huấn kỹ năng số cho 100% cán bộ", "Văn phòng Đảng ủy", "Thường xuyên"),
+    ]
+    paper = Paper(page_numbers=False)
+    paper.put("PHỤ LỤC", centred=True)
+    with paper.table(col_widths=(8, 60, 35, 25), first_row_as_headings=False) as table:
+        for row in rows:
+            table.row(row)
+    source, reading = read_files([("phu-luc.pdf", as_scan(bytes(paper.output())))])
+
+    lines = [line for line in source.text.splitlines() if line.startswith("|")]
+    read = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert [len(row) for row in read] == [4, 4, 4]
+    assert fuzz.ratio(str(read), str([list(row) for row in rows])) >= 95
+    assert reading.annexes[0].rows == 2
+
+
+def test_a_photographed_page_is_read() -> None:
+    page = page_image(as_pdf("KẾ HOẠCH\n\nI. TỔ CHỨC THỰC HIỆN\n\n1. Trạm Y tế\n\n- Khám bệnh."), 1, 1650)
+    source, reading = read_files([("anh.png", page)])
+
+    assert (source.format, source.pages) == ("image", 1)
+    assert [fold(unit.name) for unit in reading.units] == ["tram y te"]
 
 
 def tasks(reading: Reading) -> list[str]:

@@ -1,26 +1,20 @@
-"""Tables drawn with lines on a PDF page: the lines make a grid, words in one cell belong together. Pure."""
+"""Tables by the lines drawn round their cells: the lines make a grid, words in one cell belong together. Pure."""
 
-import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
-
 from app.documents.page_rows import plain_lines
 from app.documents.paper import PaperLine, PaperTable, PaperWord
-from app.documents.pdf_words import Shown
 
-# Points: as thick as a line may be, as far as two strokes of one line may lie apart, the shortest line.
-_THICK = 3.0
+# Points, as far as two strokes of one line may lie apart.
 _NEAR = 3.0
-_SHORTEST = 6.0
-_MOST_LINES = 4000
 _MOST_CELLS = 20_000
+# Each way, for two rows and two columns.
+_FEWEST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A drawn line: at `at` on its own axis, from `begin` to `end` along the other."""
 
     at: float
@@ -29,16 +23,23 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    across: list[_Rule]
-    down: list[_Rule]
+class Rules:
+    across: list[Rule]
+    down: list[Rule]
 
 
-def find_tables(page: pdfium.PdfPage, words: list[PaperWord]) -> list[PaperTable]:
+def tables_in(rules: Rules, words: list[PaperWord]) -> list[PaperTable]:
     """Tables of at least two rows and two columns with words in them, from the top of the page."""
-    rules = _rules(page)
     tables = [table for group in _groups(rules) if (table := _table(group, words)) is not None]
     return sorted(tables, key=lambda table: table.top)
+
+
+def of_tables(rules: Rules) -> Rules:
+    """Only the lines that make grids, without underlines and strokes of a drawing."""
+    grids = [group for group in _groups(rules) if _is_grid(group)]
+    return Rules(
+        [rule for grid in grids for rule in grid.across], [rule for grid in grids for rule in grid.down]
+    )
 
 
 def without(words: list[PaperWord], tables: list[PaperTable]) -> list[PaperWord]:
@@ -54,58 +55,7 @@ def without(words: list[PaperWord], tables: list[PaperTable]) -> list[PaperWord]
     return [word for word in words if id(word) not in taken]
 
 
-def _rules(page: pdfium.PdfPage) -> _Rules:
-    across: list[_Rule] = []
-    down: list[_Rule] = []
-    for left, top, right, bottom in _strokes(page):
-        if bottom - top <= _THICK and right - left >= _SHORTEST:
-            across.append(_Rule((top + bottom) / 2, left, right))
-        elif right - left <= _THICK and bottom - top >= _SHORTEST:
-            down.append(_Rule((left + right) / 2, top, bottom))
-        elif right - left > _SHORTEST and bottom - top > _SHORTEST:
-            across += [_Rule(top, left, right), _Rule(bottom, left, right)]
-            down += [_Rule(left, top, bottom), _Rule(right, top, bottom)]
-        if len(across) + len(down) > _MOST_LINES:
-            return _Rules([], [])
-    return _Rules(across, down)
-
-
-def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
-    """Boxes (left, top, right, bottom) of the straight lines and stroked rectangles drawn on the page."""
-    shown = Shown(page, *page.get_size())
-    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
-        matrix = drawn.get_matrix()
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
-        points: list[tuple[float, float]] = []
-        for index in range(min(raw.FPDFPath_CountSegments(drawn), _MOST_LINES)):
-            segment = raw.FPDFPath_GetPathSegment(drawn, index)
-            x, y = ctypes.c_float(), ctypes.c_float()
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
-                yield from _boxes(points, stroked=bool(stroke.value))
-                points = []
-            points.append(shown.point(*matrix.on_point(x.value, y.value)))
-        yield from _boxes(points, stroked=bool(stroke.value))
-
-
-def _boxes(
-    points: list[tuple[float, float]], *, stroked: bool
-) -> Iterator[tuple[float, float, float, float]]:
-    """A filled shape counts when it is as thin as a line (Word draws lines so); of a stroked one, each side."""
-    if len(points) < 2:
-        return
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    whole = (min(xs), min(ys), max(xs), max(ys))
-    if min(whole[2] - whole[0], whole[3] - whole[1]) <= _THICK:
-        yield whole
-    elif stroked:
-        for (x, y), (next_x, next_y) in zip(points, [*points[1:], points[0]], strict=True):
-            if min(abs(x - next_x), abs(y - next_y)) <= 1:
-                yield min(x, next_x), min(y, next_y), max(x, next_x), max(y, next_y)
-
-
-def _groups(rules: _Rules) -> Iterator[_Rules]:
+def _groups(rules: Rules) -> Iterator[Rules]:
     """Lines that touch belong to one table."""
     everything = [(rule, True) for rule in rules.across] + [(rule, False) for rule in rules.down]
     while everything:
@@ -117,17 +67,24 @@ def _groups(rules: _Rules) -> Iterator[_Rules]:
             chosen = {id(one) for one in touching}
             everything = [one for one in everything if id(one) not in chosen]
             group += touching
-        yield _Rules([r for r, across in group if across], [r for r, across in group if not across])
+        yield Rules([r for r, across in group if across], [r for r, across in group if not across])
 
 
-def _touch(one: tuple[_Rule, bool], other: tuple[_Rule, bool]) -> bool:
+def _touch(one: tuple[Rule, bool], other: tuple[Rule, bool]) -> bool:
     (a, a_across), (b, b_across) = one, other
     if a_across == b_across:
         return abs(a.at - b.at) <= _NEAR and a.begin - _NEAR <= b.end and b.begin - _NEAR <= a.end
     return a.begin - _NEAR <= b.at <= a.end + _NEAR and b.begin - _NEAR <= a.at <= b.end + _NEAR
 
 
-def _table(rules: _Rules, words: list[PaperWord]) -> PaperTable | None:
+def _is_grid(rules: Rules) -> bool:
+    return (
+        len(_places([rule.at for rule in rules.down])) >= _FEWEST_LINES
+        and len(_places([rule.at for rule in rules.across])) >= _FEWEST_LINES
+    )
+
+
+def _table(rules: Rules, words: list[PaperWord]) -> PaperTable | None:
     xs = _places([rule.at for rule in rules.down])
     ys = _places([rule.at for rule in rules.across])
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -169,7 +126,7 @@ def _slot(edges: list[float], place: float) -> int | None:
     return next((i for i in range(len(edges) - 1) if edges[i] <= place < edges[i + 1]), None)
 
 
-def _merged(rules: _Rules, xs: list[float], ys: list[float]) -> dict[tuple[int, int], tuple[int, int]]:
+def _merged(rules: Rules, xs: list[float], ys: list[float]) -> dict[tuple[int, int], tuple[int, int]]:
     """For each place of the grid the first place (top, then left) of the cell it belongs to."""
     first = {(row, column): (row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)}
 
@@ -191,7 +148,7 @@ def _join(first: dict[tuple[int, int], tuple[int, int]], one: tuple[int, int], t
     first[max(one, two)] = min(one, two)
 
 
-def _is_drawn(rules: list[_Rule], at: float, beside: float) -> bool:
+def _is_drawn(rules: list[Rule], at: float, beside: float) -> bool:
     return any(
         abs(rule.at - at) <= _NEAR and rule.begin - _NEAR <= beside <= rule.end + _NEAR for rule in rules
     )

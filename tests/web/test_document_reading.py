@@ -40,7 +40,7 @@ def test_plan_and_annexes_are_sent_in_one_form(client, cast):
 
 def test_the_page_asks_again_by_itself_with_and_without_scripts(client, waiting, address):
     page = client("an").get(f"{address}/dang-doc").text
-    assert 'hx-trigger="load delay:2s, click"' in page
+    assert 'hx-trigger="every 2s, click"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     part = client("an").get(f"{address}/dang-doc", headers=HTMX).text
     assert part.strip().startswith("<section")

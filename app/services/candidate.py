@@ -156,6 +156,16 @@ def decide_candidate(work: Work, candidate_id: UUID, version: int | None, given:
     return candidate
 
 
+def take_back_making(work: Work, candidate_id: UUID) -> Candidate:
+    """Take back the split or merge that made a candidate; the first of what it was made of."""
+    to_decide(work, document_of(work, candidate_id))
+    made = find(work, Candidate, candidate_id)
+    if not made.made_of:
+        raise Conflict("Việc tách, gộp này đã được hoàn tác.", code="split_or_merged")
+    origin = find(work, Candidate, UUID(made.made_of[0]))
+    return decide_candidate(work, origin.id, origin.version, DecisionInput(action="undo"))
+
+
 def accept_all(work: Work, document_id: UUID, wanted: AcceptanceInput) -> int:
     """Accept what is pending as it stands, units first; the number accepted. What cannot be taken as it is
     (a figure without a value, a duty of a unit not accepted) stays pending."""

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.entry import AnsweredRoute, WorkGiven, policy
-from app.errors import Conflict, Invalid, Stale
+from app.errors import Invalid, Stale
 from app.models import Account
 from app.permissions import Permission as P
-from app.services.candidate import DecisionInput, decide_candidate, get_candidate
+from app.services.candidate import decide_candidate, get_candidate, take_back_making
 from app.services.candidate_options import build_edit_options
 from app.services.candidate_pieces import SplitInput, pieces_of, split_candidate
 from app.services.candidate_view import CandidateView, view_candidate
@@ -82,13 +82,9 @@ def split(request: Request, work: WorkGiven, candidate_id: UUID, form: FormGiven
 @policy(P.CANDIDATE_DECIDE)
 def stand_again(request: Request, work: WorkGiven, candidate_id: UUID, form: FormGiven) -> Response:
     """Take back the split or the merge that made this one."""
-    row = get_candidate(work, candidate_id)
     with shown_again(form, _split_again(request, candidate_id)):
-        if not row.made_of:
-            raise Conflict("Việc tách, gộp này đã được hoàn tác.", code="split_or_merged")
-        origin = get_candidate(work, UUID(row.made_of[0]))
-        decide_candidate(work, origin.id, origin.version, DecisionInput(action="undo"))
-    address = back_to(request, row.document_id, f"de-xuat-{origin.id}")
+        origin = take_back_making(work, candidate_id)
+    address = back_to(request, origin.document_id, f"de-xuat-{origin.id}")
     return see_other(address, "Đã trở lại như trước khi tách, gộp.")
 
 

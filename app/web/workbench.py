@@ -11,7 +11,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Conflict, Invalid
 from app.models.document import CANDIDATE_KINDS
 from app.permissions import Permission as P
-from app.services.candidate import AcceptanceInput, accept_all
+from app.services.candidate import AcceptanceInput, accept_all, to_decide
 from app.services.candidate_bulk import Bulk, BulkInput, decide_several
 from app.services.candidate_pieces import MergeInput, merge_candidates
 from app.services.candidate_step import StepUndoInput, undo_step
@@ -61,7 +61,8 @@ def show(
 @router.get("/van-ban/{document_id}/tinh-hinh")
 @policy(P.DOCUMENT_READ)
 def status(request: Request, work: WorkGiven, document_id: UUID) -> Response:
-    if is_htmx(request) and (bench := build_workbench(work, document_id)):
+    bench = build_workbench(work, document_id)
+    if is_htmx(request) and bench is not None:
         return fragment("document/_status.html", bench=bench, intake=bench.intake, is_open=False)
     return see_other(f"/van-ban/{document_id}")
 
@@ -91,6 +92,7 @@ def several(request: Request, work: WorkGiven, document_id: UUID, form: FormGive
     """What is done to the chosen ones: accept, reject, fill in, merge."""
     chosen, action = [_chosen(value) for value in form.all("chon")], form.value("action")
     with shown_again(form, _bench_again(request, document_id)):
+        to_decide(work, document_id)
         if not chosen:
             raise Invalid("Chưa chọn đề xuất nào. Đánh dấu ô ở góc các đề xuất rồi làm lại.")
         if action == "merge":

@@ -81,6 +81,7 @@ FORM = {
     "quyet_dinh": "ended",
     "symbol": "9-NQ/TU",
     "current_password": "mat-khau-thu-2026",
+    "pieces": "Việc thứ nhất\nViệc thứ hai",
 }
 FILE = {
     "file": ("ke-hoach.txt", "KẾ HOẠCH\n\nI. MỤC TIÊU\n\n1. Nâng cao chất lượng.\n".encode(), "text/plain")
@@ -117,6 +118,14 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/plans/{plan_id}/indicator-mappings/{indicator_id}": {
         "outcome": "ended",
         "reason": "Không còn",
+    },
+    "POST /api/v1/candidates/{candidate_id}/splits": {"pieces": ["Việc thứ nhất", "Việc thứ hai"]},
+    "POST /api/v1/documents/{document_id}/decisions": {
+        "action": "reject",
+        "candidates": [{"id": "{candidate_id}", "version": 1}],
+    },
+    "POST /api/v1/documents/{document_id}/merges": {
+        "candidates": [{"id": "{candidate_id}", "version": 1}, {"id": "{candidate_id}", "version": 1}]
     },
     "PUT /api/v1/targets/{target_id}": {"comparator": "reach", "value": 90, "horizon": 2031},
     "POST /api/v1/targets": {

@@ -7,9 +7,10 @@ from sqlalchemy import func, inspect, select
 from sqlmodel import SQLModel
 
 from app.database import Database, alembic_config, migrate, migrate_down, newest_revision
-from app.models import Assignment, EventRow
+from app.models import Assignment, Document, DocumentFile, EventRow
 from app.permissions import SYSTEM
 from app.services.assignment import ReportInput, report_assignment
+from app.services.document import SentFile, upload_files
 from app.settings import Settings
 from app.work import open_work
 from tests.factories import add_assignment, add_group, add_indicator, add_period, add_plan, add_task
@@ -26,6 +27,8 @@ def fill(database, settings):
         session.commit()
     with open_work(database, settings, actor=SYSTEM, now=NOW) as work:
         report_assignment(work, row.id, ReportInput(result="Đã làm xong"))
+    with open_work(database, settings, actor=cast.an, now=NOW) as work:
+        upload_files(work, [SentFile("a.txt", b"mot"), SentFile("b.txt", b"hai")])
 
 
 def test_a_filled_database_survives_every_step_down_and_up(empty_database_url, tmp_path):
@@ -38,7 +41,10 @@ def test_a_filled_database_survives_every_step_down_and_up(empty_database_url, t
     database = Database(empty_database_url)
     with database.read_session() as session:
         assert session.scalar(select(func.count()).select_from(Assignment)) == 1
-        assert session.scalar(select(func.count()).select_from(EventRow)) == 1
+        assert session.scalar(select(func.count()).select_from(EventRow)) == 2
+        # What nobody had read is gone; what was read has its one file again.
+        assert session.scalars(select(Document.state)).all() == ["read"]
+        assert [(f.format, f.end_at) for f in session.scalars(select(DocumentFile))] == [("txt", 8)]
     database.dispose()
     migrate_down(empty_database_url, "base")
     database = Database(empty_database_url)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import Database
 from app.jobs.lock import Lock, lock_for
 from app.jobs.reading import read_document
+from app.outside.reading_leftovers import sweep
 from app.permissions import SYSTEM
 from app.services.document_reading import Waiting, list_waiting
 from app.settings import Settings
@@ -92,6 +93,7 @@ class Jobs:
 
         queue = Queue(self._database.url, self._settings.data_dir, self._read)
         try:
+            sweep()
             queue.launch()
             log.info("jobs running")
             while not self._stopping.is_set() and self._lock.is_held():

@@ -96,7 +96,7 @@ def _outcome(answer: bytes) -> tuple[Source, Reading]:
 
 @contextmanager
 def _folder_of(files: Sequence[bytes]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="tiendo-reading-") as name:
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as name:
         folder = Path(name)
         for number, data in enumerate(files):
             (folder / str(number)).write_bytes(data)

@@ -28,6 +28,8 @@ from app.documents.values import Reading
 COMMAND = [sys.executable, "-I", "-m", "app.outside.reading_child"]
 # A scanned page takes some seconds, so does a long reading; silence longer than this is a hang.
 LONGEST_SILENCE = 150.0
+# How the folder of a reading is called, for whoever sweeps up after one that was killed.
+FOLDER = "tiendo-reading-"
 LONGEST_READING = 45 * 60.0
 _LOOK_EVERY = 0.2
 _LONGEST_LINE = 64 * 1024

@@ -77,7 +77,7 @@ def _measured(table: Table) -> Iterator[_Measured]:
             continue
         following = _following(rows[place + 1 :])
         name = _named(row, following, table)
-        level = _level(row, above)
+        level = _level(row, " ".join(row.cells[table.header.what].split()), above)
         while above and above[-1][0] >= level:
             above.pop()
         if row.kind == DATA:
@@ -96,11 +96,13 @@ def _named(row: TableRow, following: list[TableRow], table: Table) -> str:
     return _ONLY_DETAILS.sub("", " ".join(words.split())).strip(" :;") or " ".join(words.split())
 
 
-def _level(row: TableRow, above: list[tuple[int, str, bool]]) -> int:
+def _level(row: TableRow, name: str, above: list[tuple[int, str, bool]]) -> int:
     """A row without an ordinal stands where the last one stood; "Trong đó" one deeper."""
     level = level_of(row.ordinal)
     if level is not None:
         return level
+    if _ONLY_DETAILS.match(name):
+        return _WITHOUT_ORDINAL
     if row.kind == GROUP:
         return 0
     if not above:

@@ -120,6 +120,11 @@ def names_roles(cell: str) -> bool:
 def name_key(name: str) -> str:
     """Key under which a short name meets the full one: "UBND xã" and "Ủy ban nhân dân xã"."""
     words = re.findall(r"[^\W_]+", fold(name))
+    if len(words) > 1 and words[-1] in (
+        "xa",
+        "phuong",
+    ):  # a commune's own bodies are named with and without it
+        words.pop()
     return " ".join(_FULL.get(word, word) for word in words if word != "va")
 
 

@@ -33,8 +33,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("carriers", r"chu tri\b.*phoi hop"),
         ("cooperating", r"phoi hop"),
         ("other", r"^(?:lanh dao|dong chi|thuong truc|co quan (?:ban hanh|phe duyet|trinh)|cap (?:trinh|phe duyet))"),
-        ("lead", rf"chu tri|dau moi|phu trach|chiu trach nhiem|tham muu|^{_BODY}\s*(?:thuc hien|to chuc|duoc giao|"
-                 r"theo doi|bao cao|cung cap)|^phan cong|^trach nhiem|^to chuc thuc hien|^thuc hien$|^chu dau tu$"),
+        ("lead", rf"chu tri|dau moi|phu trach|chiu trach nhiem|tham muu|soan thao|^{_BODY}\s*(?:thuc hien|"
+                 r"to chuc|duoc giao|theo doi|bao cao|cung cap)|^phan cong|^trach nhiem|^to chuc thuc hien|"
+                 r"^thuc hien$|^chu dau tu$"),
         ("body", r"^(?:don vi|co quan|bo phan)(?:, don vi)?$"),
         ("deadline_start", r"^(?:thoi gian |ngay |thang )?bat dau"),
         ("deadline_text", r"thoi (?:gian|han|diem|luong|ky)|tien do|^han\b|lo trinh|ket thuc|^hoan thanh|"
@@ -126,19 +127,22 @@ def _second_row(top: tuple[str, ...], second: tuple[str, ...]) -> list[tuple[str
         for place, cell in enumerate(second)
     )
     filled = [cell for cell in under if cell]
-    if (
-        not filled
-        or is_numbering(second)
-        or any(_meaning(cell) in (None, "ordinal", "name") for cell in filled)
-    ):
+    if not filled or is_numbering(second) or any(len(cell) > 60 for cell in filled):
         return None
-    if any(len(cell) > 60 for cell in filled):
-        return None
+    is_known = all(_meaning(cell) not in (None, "ordinal", "name") for cell in filled)
     fixed = [place for place, cell in enumerate(top) if _meaning(cell) in ("ordinal", "unit")]
     fixed += [place for place, cell in enumerate(top) if _meaning(cell) in ("task", "name")][:1]
     if all(place >= len(under) or not under[place] for place in fixed):
-        return _spread(top, under)
-    return _unfolded(top, under)
+        return _spread(top, under) if is_known or _stands_under_merged(top, under) else None
+    return _unfolded(top, under) if is_known else None
+
+
+def _stands_under_merged(top: tuple[str, ...], under: tuple[str, ...]) -> bool:
+    """Whether each word of the lower row has a merged cell over it: empty, or with an empty one to its right."""
+    upper = (*top, *[""] * (len(under) - len(top)))
+    places = [place for place, cell in enumerate(under) if cell]
+    wide = [not upper[place] or "" in upper[place + 1 : place + 2] for place in places]
+    return all(wide) and any(not upper[place] for place in places)
 
 
 def _spread(top: tuple[str, ...], under: tuple[str, ...]) -> list[tuple[str, str]]:

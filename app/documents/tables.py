@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 
 from app.documents.columns import DITTO, TASKS, Header, is_numbering, read_header
 from app.documents.lines import Line
-from app.documents.markers import BULLET, bare, find_marker
 from app.documents.rows import Region, Row, find_regions
+from app.documents.table_titles import read_title
 from app.documents.zones import is_recipients, is_signature
 from app.text import fold
 
 HEAD, GROUP, PARENT, DATA, DETAIL, MORE, NOTE = "head", "group", "parent", "data", "detail", "more", "note"
 
 _DEEPEST_HEADER = 25
-_WIDEST_TITLE, _TITLE_LINES = 300, 12
 _ROMAN = re.compile(r"[IVXLC]+|[A-HĐ]")
 _NUMBER = re.compile(r"\d{1,3}")
 _DOTTED = re.compile(r"\d{1,3}(?:[.,]\d{1,3}){1,4}")
@@ -27,12 +26,11 @@ _EMBEDDED = re.compile(
     r"(?:([IVXLC]{1,5}|[A-H]|\d{1,3}(?:\.\d{1,3}){0,3})\s?[.)\-–:/]|([a-zđ])\s?\)|([-–+•]))\s+(?=\S)"
 )
 _NOTE = re.compile(r"\(?[*(\d)\s]*(?:ghi chu|luu y|chu thich|giai thich)\b|\(\*+\)|\*+\s?(?:\)|[a-z])")
+_OPENS_DETAILS = re.compile(r"(?:trong do|gom|bao gom)\s*:?")
 _TOTAL = re.compile(r"(?:tong cong|cong|tong so|tong)\s*:?$")
 _ENDING = re.compile(
     r"(?:nguoi lap|thu truong|xac nhan|ky, ghi|\(ky|noi nhan|ngay .{1,12} thang .{1,8} nam)\b"
 )
-_UNIT_FOR_ALL = re.compile(r"(?:đvt|đơn vị tính)\s*:\s*([^)]+)", re.IGNORECASE)
-_ANNEX_LABEL = re.compile(r"(?:phu luc|phu bieu|bieu|bang)\b(?: so)?[\s\w.:/-]{0,12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +183,7 @@ def _ends_table(cells: tuple[str, ...]) -> bool:
 
 
 def _table(found: _Found, lines: Sequence[Line], taken: set[int], numbers: list[int]) -> Table:
-    title = _read_title(lines, found.rows[0].first, taken)
+    title = read_title(lines, found.rows[0].first, taken)
     begin = numbers[title.first] if title.first is not None else numbers[found.rows[0].first]
     if title.first is not None and lines[title.first].text.startswith("#"):
         begin += 1  # the name of a sheet is no row of it
@@ -275,6 +273,8 @@ def _is_merged(cells: tuple[str, ...], header: Header) -> bool:
     if len(filled) != 1:
         return False
     place = filled[0]
+    if place > header.what:
+        return False
     return place != header.what or (header.ordinal is not None and _EMBEDDED.match(cells[place]) is not None)
 
 
@@ -291,6 +291,8 @@ def _by_content(cells: tuple[str, ...], ordinal: str, text: str, header: Header)
     has_more = any(cells[place] and not is_blank(cells[place]) for place in _told_by(header))
     if has_more:
         return DATA
+    if _OPENS_DETAILS.fullmatch(fold(text)):
+        return PARENT
     if level == 0 or (level is None and header.ordinal is not None) or text.isupper():
         return GROUP
     if header.kind != TASKS:
@@ -352,58 +354,3 @@ def _adopted(rows: list[TableRow]) -> list[TableRow]:
         owner = owner if row.kind not in (DATA, GROUP) else row.kind == DATA
         told.append(replace(row, kind=DATA) if row.kind == DETAIL and not owner else row)
     return told
-
-
-@dataclass(frozen=True, slots=True)
-class _Title:
-    text: str | None = None
-    first: int | None = None
-    unit: str | None = None
-
-
-def _read_title(lines: Sequence[Line], table: int, taken: set[int]) -> _Title:
-    """The lines right above a table that read like a title, up to "PHỤ LỤC …"."""
-    words: list[str] = []
-    label, unit, first = None, None, None
-    place = table - 1
-    while place >= 0 and table - place <= _TITLE_LINES and place not in taken:
-        opened = _aside_start(lines, place)
-        text = _title_line(lines[place].text) if opened is None else ""
-        if text is None or (words and lines[place + 1].gap > 1 and not text.isupper() and opened is None):
-            break
-        said = _UNIT_FOR_ALL.search(" ".join(line.text for line in lines[opened or place : place + 1]))
-        unit = unit or (said[1].strip(" .*_|") if said else None)
-        place = place if opened is None else opened
-        first = place if text or opened is not None else first
-        if _ANNEX_LABEL.match(fold(text)):
-            label = text
-            break
-        if text and not said:
-            words.insert(0, text)
-        marker = find_marker(text)
-        if marker and marker.rank < BULLET:
-            break  # "1. Về đất đai" over a table within the plan
-        place -= 1
-    return _Title(" ".join(words).strip(" *") or label, first, unit)
-
-
-def _title_line(raw: str) -> str | None:
-    """The words of a line that may be part of a title; "" for an ornament; None for anything else."""
-    text = bare(raw).strip("| ")
-    if not any(letter.isalnum() for letter in text):
-        return ""
-    if len(text) > _WIDEST_TITLE or (text.endswith((".", ";", ",", ":")) and not text.isupper()):
-        return None
-    return text if not is_recipients(raw) and not is_signature(raw) else None
-
-
-def _aside_start(lines: Sequence[Line], place: int) -> int | None:
-    """First line of "(Kèm theo Kế hoạch số … của UBND)" that ends here, also when wrapped; None for others."""
-    if not bare(lines[place].text).strip("|*_ ").endswith(")"):
-        return None
-    for above in range(place, max(place - 5, -1), -1):
-        if bare(lines[above].text).strip("|*_ ").startswith("("):
-            return above
-        if lines[above].gap:
-            return None
-    return None

@@ -41,6 +41,25 @@ def test_a_child_is_named_with_its_parent() -> None:
     assert (reading.annexes[0].rows, reading.annexes[0].parent_rows) == (4, 4)
 
 
+def test_of_which_rows_without_an_ordinal_belong_to_the_row_above() -> None:
+    reading = read(
+        HEADER,
+        "1 | Thu ngân sách | triệu đồng | 10 | 11 | 12",
+        " | Trong đó: thu tiền đất | triệu đồng | 3 | 4 | 5",
+        "2 | Hộ nghèo | hộ | 9 | 8 | 7",
+        " | Trong đó: | | | |",
+        "- | Ở bản | hộ | 3 | 2 | 1",
+    )
+
+    assert [one.statement for one in reading.indicators[::2]] == [
+        "Thu ngân sách",
+        "Thu ngân sách / thu tiền đất",
+        "Hộ nghèo",
+        "Hộ nghèo / Ở bản",
+    ]
+    assert reading.annexes[0].groups == ()
+
+
 def test_cells_keep_their_comparing_words() -> None:
     one, two = read(HEADER, "1 | Tỷ lệ hộ dùng nước sạch | % | 90 | ≥ 95 | 96 - 98").indicators
 

@@ -66,4 +66,5 @@ def test_one_column_for_both_says_who_leads() -> None:
 def test_short_and_full_names_have_one_key() -> None:
     assert name_key("VP HĐND & UBND xã") == name_key("Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã")
     assert name_key("Phòng Văn hoá – Xã hội") == name_key("phòng Văn hóa-Xã hội")
+    assert name_key("Công an xã") == name_key("Công an")
     assert name_key("Công an xã") != name_key("Công an tỉnh")

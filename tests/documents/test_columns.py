@@ -89,6 +89,16 @@ def test_a_second_row_completes_merged_cells() -> None:
     assert two == ["ordinal", "task", "lead", "cooperating", "deadline_text"]
 
 
+def test_unknown_words_under_a_merged_cell_belong_to_the_header_too() -> None:
+    found = header("TT | Chỉ tiêu | Năm 2026 | So sánh | ", " | | | KH/ƯTH | Tăng, giảm")
+
+    assert found is not None
+    assert (found.depth, [column.meaning for column in found.columns[2:]]) == (
+        2,
+        ["targets", "other", "other"],
+    )
+
+
 def test_merged_cells_that_are_left_out_are_put_back() -> None:
     found = header("TT | Chỉ tiêu | ĐVT | Giai đoạn 2026 - 2028", "Năm 2026 | Năm 2027 | Năm 2028")
 

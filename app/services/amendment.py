@@ -16,7 +16,14 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
 from app.services.amended_plan import check_amendable, record_amending
-from app.services.amendment_proposal import OldWork, new_clause_of, review_old_work
+from app.services.amendment_proposal import (
+    NewClause,
+    OldWork,
+    has_target_of,
+    new_clause_of,
+    review_old_work,
+)
+from app.services.target import list_targets
 from app.services.typed import Typed
 from app.work import Work
 
@@ -163,6 +170,7 @@ def _clause(work: Work, draft: Plan, kind: Kind, old: Any, given: AmendmentInput
             "Hai chỉ tiêu có cách đo khác nhau nên số liệu không nối tiếp được. "
             "Hãy kết thúc chỉ tiêu cũ; chỉ tiêu mới bắt đầu lại từ đầu.",
         )
+    _check_target_kept(work, kind, old, clause, given)
     mine = decisions.task_id if kind == "task" else decisions.indicator_id
     taken = select(mine).where(decisions.plan_id == draft.id, decisions.candidate_id == given.candidate)
     other = work.session.scalars(taken).first()
@@ -173,6 +181,13 @@ def _clause(work: Work, draft: Plan, kind: Kind, old: Any, given: AmendmentInput
             code="candidate_taken",
         )
     return clause.path
+
+
+def _check_target_kept(work: Work, kind: Kind, old: Any, clause: NewClause, given: AmendmentInput) -> None:
+    if kind == "task" or given.outcome != "kept":
+        return
+    if not has_target_of(list_targets(work, [old.id])[old.id], clause.fields):
+        raise Invalid.field("outcome", "Mục tiêu trong văn bản mới đã khác. Hãy chọn “Sửa đổi”.")
 
 
 def _decision(work: Work, draft: Plan, kind: Kind, key: UUID) -> AmendmentDecision:

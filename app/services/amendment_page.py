@@ -55,8 +55,16 @@ class AmendmentPage:
     waiting: tuple[OldSeen, ...]
     settled: tuple[OldSeen, ...]
     new: tuple[NewClause, ...]
-    kept_proposed: int
     may_decide: bool
+
+    @property
+    def unchanged(self) -> tuple[OldSeen, ...]:
+        """Those that wait and whose words are the same: taken all at once."""
+        return tuple(old for old in self.waiting if _is_unchanged(old.work))
+
+    @property
+    def differing(self) -> tuple[OldSeen, ...]:
+        return tuple(old for old in self.waiting if not _is_unchanged(old.work))
 
     @property
     def total(self) -> int:
@@ -91,7 +99,6 @@ def build_amendment_page(work: Work, plan_id: UUID) -> AmendmentPage:
         waiting=tuple(_seen(old) for old in waiting),
         settled=tuple(_seen(old) for old in olds if old.is_settled),
         new=tuple(clause for clause in clauses if clause.id not in taken),
-        kept_proposed=sum(old.decision is None and old.proposal.outcome == "kept" for old in waiting),
         may_decide=_may_decide(work, plan),
     )
 
@@ -113,6 +120,10 @@ def _readable(work: Work, plan_id: UUID) -> Plan:
 
 def _may_decide(work: Work, plan: Plan) -> bool:
     return plan.state == "draft" and work.actor.may(Permission.CANDIDATE_DECIDE, plan.locality_id)
+
+
+def _is_unchanged(old: OldWork) -> bool:
+    return old.decision is None and old.proposal.outcome == "kept"
 
 
 def _proposed(old: OldWork) -> NewClause | None:

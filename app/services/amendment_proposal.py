@@ -272,13 +272,16 @@ def _outcome(old: _Old, clause: NewClause, score: float) -> str:
     """Kept: the same words, and no other date or target than before."""
     fields = clause.fields
     if clause.kind == "indicator":
-        goal = _goal_of(old, fields)
-        same = goal is not None and goal.comparator == fields.get("comparator")
-        same = same and goal is not None and goal.value == _decimal(fields.get("value"))
-        return "kept" if score == 100 and same else "changed"
+        return "kept" if score == 100 and has_target_of(old.goals, fields) else "changed"
     due = fields.get("due_on")
     same_day = due is None or (old.row.due_on is not None and due == old.row.due_on.isoformat())
     return "kept" if score == 100 and same_day else "changed"
+
+
+def has_target_of(goals: Sequence[Target], fields: dict[str, Any]) -> bool:
+    """Whether the target that the clause states is one of these."""
+    stated = (fields.get("horizon"), fields.get("comparator"), _decimal(fields.get("value")))
+    return any((goal.horizon, goal.comparator, goal.value) == stated for goal in goals)
 
 
 def _decimal(value: Any) -> Decimal | None:

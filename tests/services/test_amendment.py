@@ -1,5 +1,8 @@
 """Amending a plan: decisions about old work, and what issuing makes of them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 
@@ -521,3 +524,127 @@ def test_the_second_of_two_amendments_is_refused(working, cast):
             issued(work, one)
 
     assert refused.value.code == "already_superseded"
+
+
+def test_an_indicator_with_another_target_is_not_kept(working, cast):
+    with working(cast.an) as work:
+        draft = amending(work, in_force(work))
+        old = old_work(work, draft, "80%", "indicator")
+        chosen = AmendmentInput(outcome="kept", candidate=old.proposal.clause.id)
+        with pytest.raises(Invalid) as refused:
+            decide_old_work(work, draft.id, "indicator", old.id, chosen, 0)
+
+    assert list(refused.value.errors) == ["outcome"]
+
+
+def test_the_form_of_a_period_still_shows_the_answer_before(working, cast):
+    """A report sent for the plan before it was amended stands beside the new row."""
+    from app.services.period_form import build_period_form
+
+    with working(cast.an) as work:
+        plan = in_force(work)
+        row = rows_of(work, task_with(work, plan, "Giám sát"))[0]
+        reported(work, row, "Đã giám sát ba trường")
+        confirm_assignment(work, row.id)
+        draft = amending(work, plan)
+        decide_as_proposed(work, draft)
+        issued(work, draft)
+        period = open_period(work, PeriodInput(label="2027-Q1", locality=cast.commune.id))
+        form = build_period_form(work, row.unit_id, period.id)
+        shown = next(one for one in form.tasks if "Giám sát" in one.title)
+
+    assert shown.before.result == "Đã giám sát ba trường"
+
+
+# --- at once, on a database of many writers
+
+
+def at_once(*calls):
+    """Run the calls in threads that start together; what each returned or raised."""
+    ready = Barrier(len(calls))
+
+    def run(call):
+        ready.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        running = [pool.submit(run, call) for call in calls]
+    return [one.exception() or one.result() for one in running]
+
+
+def test_two_clerks_issue_the_same_amendment_at_once(working, cast):
+    with working(cast.an) as work:
+        plan = in_force(work)
+        draft = amending(work, plan)
+        decide_as_proposed(work, draft)
+
+    def issue():
+        with working(cast.an) as work:
+            return issued(work, draft)
+
+    results = at_once(issue, issue)
+
+    assert sorted(isinstance(one, IllegalStep | Stale) for one in results) == [False, True]
+    with working(cast.an) as work:
+        moved = task_with(work, draft, "Giám sát")
+        assert len(rows_of(work, moved)) == 1
+
+
+def test_two_amendments_issued_at_once_leave_one_in_force(working, cast):
+    with working(cast.an) as work:
+        plan = in_force(work)
+        drafts = [amending(work, plan), taken_in(work, AMENDED + "\n", amends=plan.id, name="khac.txt")]
+        for draft in drafts:
+            decide_as_proposed(work, draft)
+
+    def issuing(draft):
+        def issue():
+            with working(cast.an) as work:
+                return issued(work, draft)
+
+        return issue
+
+    results = at_once(*map(issuing, drafts))
+
+    refused = [one for one in results if isinstance(one, Exception)]
+    assert [one.code for one in refused] == ["already_superseded"]
+    with working(cast.an) as work:
+        states = set(work.session.scalars(select(plans.state).where(plans.amends_id == plan.id)))
+    assert states == {"issued", "draft"}
+
+
+def test_two_clerks_decide_about_the_same_task_at_once(working, cast):
+    with working(cast.an) as work:
+        draft = amending(work, in_force(work))
+        old = old_work(work, draft, "Nắm tư tưởng")
+
+    def decide():
+        with working(cast.an) as work:
+            return decide_old_work(work, draft.id, "task", old.id, GONE, 0)
+
+    results = at_once(decide, decide)
+
+    assert sorted(isinstance(one, Stale) for one in results) == [False, True]
+
+
+def test_a_report_sent_while_the_amendment_is_issued_is_not_lost(working, cast):
+    with working(cast.an) as work:
+        plan = in_force(work)
+        row = rows_of(work, task_with(work, plan, "Giám sát"))[0]
+        draft = amending(work, plan)
+        decide_as_proposed(work, draft)
+
+    def issue():
+        with working(cast.an) as work:
+            return issued(work, draft)
+
+    def report():
+        with working(SYSTEM) as work:
+            return report_assignment(work, row.id, ReportInput(result="Đã giám sát"))
+
+    results = at_once(issue, report)
+
+    assert [one for one in results if isinstance(one, Exception)] == []
+    with working(cast.an) as work:
+        moved = rows_of(work, task_with(work, draft, "Giám sát"))
+        assert [(one.id, one.state) for one in moved] == [(row.id, "reported")]

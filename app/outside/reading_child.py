@@ -4,8 +4,10 @@ It limits itself before it touches a byte. It reads `asked.json` and the files "
 `outcome.json` or `page.jpg`, or `refusal.json` with a code and a sentence; progress goes to standard output.
 """
 
+import ctypes
 import json
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +33,7 @@ _MEMORY = 2 * 1024**3
 _CPU_SECONDS = 15 * 60
 _LARGEST_FILE = 256 * 1024 * 1024
 _PREVIEW = 600
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _MOST_PAGES = 200
 
 
@@ -58,6 +61,8 @@ def _limit() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    # A service that is killed takes its readers with it.
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _refuse(error: UnreadableDocument) -> None:

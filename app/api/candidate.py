@@ -82,6 +82,10 @@ def list_(
     document_id: UUID,
     kind: Annotated[str | None, Query(description="Comma-separated kinds.", max_length=100)] = None,
     state: Annotated[str | None, Query(description="Comma-separated states.", max_length=100)] = None,
+    unit: Annotated[
+        UUID | None, Query(description="An organisation of the document, with its duties.")
+    ] = None,
+    warning: Annotated[str | None, Query(description="Code of a warning.", max_length=60)] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
@@ -90,11 +94,14 @@ def list_(
         document_id,
         kinds=states_given(kind, CANDIDATE_KINDS),
         states=states_given(state, CANDIDATE_STATES),
+        unit_id=unit,
         after=_after(cursor),
-        limit=limit + 1,
+        limit=None if warning else limit + 1,  # some warnings are known only once a candidate is seen
     )
     document, plan = get_document(work, document_id), plan_of(work, document_id)
     views = view_candidates(work, document, plan, rows, list_passages(work, document_id))
+    if warning:
+        views = tuple(view for view in views if any(w["code"] == warning for w in view.warnings))
     page = page_of(views, limit, lambda view: service.place_of(view.row))
     return reply(request, page | {"items": [candidate_out(view) for view in page["items"]]})
 

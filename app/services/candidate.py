@@ -72,16 +72,20 @@ def list_candidates(
     *,
     kinds: Sequence[str] = (),
     states: Sequence[str] = (),
+    unit_id: UUID | None = None,
     after: tuple[int, str, int] | None = None,
     limit: int | None = None,
 ) -> list[Candidate]:
-    """In the order of the text, a unit before its duties; `after` is the `place_of` the last one read."""
+    """In the order of the text, a unit before its duties; `after` is the `place_of` the last one read, `unit_id` an
+    organisation of the document: itself and its duties."""
     plan_of(work, document_id)
     statement = visible(work, Candidate).where(candidates.document_id == document_id)
     if kinds:
         statement = statement.where(candidates.kind.in_(kinds))
     if states:
         statement = statement.where(candidates.state.in_(states))
+    if unit_id is not None:
+        statement = statement.where((candidates.id == unit_id) | (candidates.parent_id == unit_id))
     if after is not None:
         statement = statement.where(tuple_(*IN_ORDER) > tuple_(*after))
     return list(work.session.scalars(statement.order_by(*IN_ORDER).limit(limit)))

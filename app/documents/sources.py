@@ -7,8 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
-
 # Blank lines keep the last paragraph of one file and the first of the next apart.
 _BETWEEN_FILES = "\n\n\n"
 
@@ -143,17 +141,5 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
-def source_as_json(source: Source) -> bytes:
-    return _ADAPTER.dump_json(source)
-
-
-def source_from_json(data: bytes) -> Source:
-    """The source as it was; ValueError where the bytes are something else."""
-    return _ADAPTER.validate_json(data)
-
-
 def _moved(word: Word, characters: int, pages: int) -> Word:
     return replace(word, start=word.start + characters, end=word.end + characters, page=word.page + pages)
-
-
-_ADAPTER = TypeAdapter(Source)

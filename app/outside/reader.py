@@ -8,7 +8,6 @@ any input is: nothing of it is ever executed.
 import json
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +32,6 @@ LONGEST_SILENCE = 150.0
 FOLDER = "tiendo-reading-"
 LONGEST_READING = 45 * 60.0
 _LOOK_EVERY = 0.2
-_PREFIX = "tiendo-reading-"
 _LONGEST_LINE = 64 * 1024
 _LARGEST_ANSWER = 128 * 1024 * 1024
 _SAID_KILLED = (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGXFSZ)
@@ -105,19 +103,6 @@ def _folder_of(files: Sequence[bytes]) -> Iterator[Path]:
         for number, data in enumerate(files):
             (folder / str(number)).write_bytes(data)
         yield folder
-
-
-def _sweep() -> None:
-    """What a service that was killed left behind: documents must not lie about in temporary folders."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError):
-            if _is_left(folder):
-                shutil.rmtree(folder)
-
-
-def _is_left(folder: Path) -> bool:
-    found = folder.stat()
-    return found.st_uid == os.getuid() and found.st_mtime < time.time() - 2 * LONGEST_READING
 
 
 def _run(

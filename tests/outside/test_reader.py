@@ -93,21 +93,6 @@ def test_a_child_that_hangs_is_ended_with_all_it_started(
     assert _ends(tmp_path)
 
 
-def test_what_a_killed_service_left_behind_is_swept_away(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    left, fresh = tmp_path / "tiendo-reading-a", tmp_path / "tiendo-reading-b"
-    for folder in (left, fresh):
-        folder.mkdir()
-        (folder / "0").write_text("mật")
-    os.utime(left, (0, 0))
-
-    read_files([("a.txt", PLAN.encode())])
-
-    assert [folder.name for folder in tmp_path.iterdir()] == [fresh.name]
-
-
 def test_a_child_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _be_child(monkeypatch, tmp_path, "while True: print('x' * 10_000)")
     monkeypatch.setattr(reader, "LONGEST_READING", 1.5)

@@ -188,7 +188,8 @@ def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
     if figure.measure == "level":
         return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
     if context.clause.section != OBJECTIVES:
-        return figure.is_compared and figure.measure in ("count", "money", "ratio")
+        # "ít nhất 01 lần/năm" in a task says how often, not what is to be reached.
+        return figure.is_compared and figure.measure in ("count", "money", "ratio") and figure.unit != "lần"
     if figure.unit == "‰":
         return True
     if figure.unit.casefold().startswith(("nghìn", "ngàn", "vạn", "triệu")):

@@ -69,7 +69,7 @@ _FIGURE = re.compile(
 )
 # "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
 _PER_HEAD = re.compile(
-    r"\s?(?:/|trên (?=\d[\d.]* (?:dân|người)|(?:một )?(?:vạn|nghìn|triệu) (?:dân|người)))\s?"
+    r"(?:\s[^\W\d_]+(?=/))?\s?(?:/|trên (?=\d[\d.]* (?:dân|người)|(?:một )?(?:vạn|nghìn|triệu) (?:dân|người)))\s?"
     r"(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
 )
 _COUNTED_SET = set(_COUNTED.split("|"))
@@ -154,7 +154,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
         comparator=comparator,
         value=number_of(low),
         value_to=number_of(high) if high else None,
-        unit=unit + per_head.group().strip().replace("trên ", "/") if per_head else unit,
+        unit=unit + per_head.group().rstrip().replace(" trên ", "/").replace(" /", "/") if per_head else unit,
         start=found.start(),
         end=end,
         begins=begins,

@@ -19,8 +19,10 @@ _CLOSING_CLAUSE = re.compile(
     r"(?:Trên đây là|(?:Trong )?[Qq]uá trình (?:tổ chức |triển khai )*thực hiện|"
     r"Căn cứ (?:Kế hoạch|Chương trình|nội dung Kế hoạch) này|Nhận được (?:Kế hoạch|Chương trình)|"
     r"(?:Kế hoạch|Chương trình)(?: hành động)? này (?:được|có|thay)|"
-    r"Yêu cầu (?:các|thủ trưởng|cấp)|Đề nghị (?:các|thủ trưởng|cấp)|Ban Thường vụ .{0,60} yêu cầu|"
-    r"(?:Ủy|Uỷ) ban nhân dân .{0,40} (?:yêu cầu|đề nghị))"
+    r"(?:Yêu cầu|Đề nghị) (?:các|cấp|toàn thể|[Tt]hủ trưởng|[Gg]iám đốc|[Cc]hủ tịch|[Bb]í thư|[Ll]ãnh đạo|"
+    r"[Nn]gười đứng đầu)|"
+    r"(?:Mọi|Những) (?:khó khăn|vướng mắc|vấn đề)|Nếu có (?:khó khăn|vướng mắc)|Kế hoạch này|"
+    r"Ban Thường vụ .{0,60} yêu cầu|(?:(?:Ủy|Uỷ) ban nhân dân|UBND) .{0,40} (?:yêu cầu|đề nghị))"
 )
 
 

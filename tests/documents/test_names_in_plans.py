@@ -137,3 +137,17 @@ def test_bold_lines_are_sections_and_names_where_nothing_is_numbered() -> None:
 
     assert [unit.name for unit in reading.units] == ["Ủy ban nhân dân xã", "Văn phòng Đảng ủy"]
     assert [indicator.horizon for indicator in reading.indicators] == [2030]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Yêu cầu Giám đốc các sở nghiêm túc thực hiện.",
+        "Nếu có vướng mắc, báo cáo về Sở Y tế.",
+        "Kế hoạch này thay Kế hoạch cũ.",
+    ],
+)
+def test_general_words_at_the_end_belong_to_no_unit(closing: str) -> None:
+    (unit,) = assignments(f"**1. Sở Y tế:** chủ trì hướng dẫn.\n\n{closing}")
+
+    assert [duty.text for duty in unit.duties] == ["chủ trì hướng dẫn."]

@@ -14,6 +14,7 @@ from tests.documents.plans import body, objectives
         ("Trồng mới 500ha rừng.", 500, "ha"),
         ("Tỷ suất tử vong giảm xuống còn 12‰.", 12, "‰"),
         ("Đạt 28 giường bệnh trên 10.000 dân.", 28, "giường bệnh/10.000 dân"),
+        ("Diện tích nhà ở đạt 32 m2 sàn/người.", 32, "m2 sàn/người"),
         ("Vận động 250 nhà Đại đoàn kết.", 250, "nhà"),
         ("Tuổi thọ bình quân đạt 75,5 tuổi.", Decimal("75.5"), "tuổi"),
         ("Giải quyết thủ tục không quá 5 ngày làm việc.", 5, "ngày làm việc"),
@@ -41,6 +42,14 @@ def test_a_figure_of_any_measure_is_read(clause: str, value: Decimal, unit: str)
 )
 def test_a_figure_nobody_aims_at_is_not(clause: str) -> None:
     assert [one for one in objectives(clause) if "còn lại" not in one.statement] == []
+
+
+def test_how_often_something_is_done_is_no_target_outside_the_objectives() -> None:
+    reading = body(
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra ít nhất 02 lần/tuần, giúp ít nhất 05 hộ."
+    )
+
+    assert [one.unit for one in reading.indicators] == ["hộ"]
 
 
 def test_what_is_today_may_stand_before_what_is_aimed_at() -> None:

@@ -78,11 +78,13 @@ def _opens_row(text: str) -> bool:
 
 
 def _closed_rows(lines: Sequence[Line], place: int) -> tuple[tuple[Row, ...], int]:
-    """Rows without a blank line between them, and where the next line is."""
+    """Rows that follow each other, and where the next line is. Behind a blank line only a row as wide goes on."""
     rows: list[Row] = []
     begin = place
-    while place < len(lines) and (place == begin or not lines[place].gap):
+    while place < len(lines):
         text = lines[place].text
+        if rows and lines[place].gap and len(_cells(text)) != len(rows[-1].cells):
+            break
         if not text.startswith("|") or (text == "|" and len(lines) > place + 1):
             break
         last = _last_line(lines, place)

@@ -128,3 +128,15 @@ def test_measures_follow_the_unit() -> None:
     units = {"%": "percent", "tỷ đồng": "money", "giường/vạn dân": "ratio", "trường": "count"}
     for unit, measure in units.items():
         assert first(HEADER, f"1 | Chỉ tiêu | {unit} | 1 | 2 | 3").measure == measure
+
+
+def test_blank_lines_between_rows_part_nothing() -> None:
+    rows = [
+        "TT | Chỉ tiêu | ĐVT | Giai đoạn 2026 - 2027 | ",
+        " | | | Năm 2026 | Năm 2027",
+        "1 | Hộ nghèo | % | 4 | 3",
+    ]
+
+    reading = read("\n\n".join(f"| {row} |" for row in rows)[2:-2])
+
+    assert [(one.horizon, one.value) for one in reading.indicators] == [(2026, 4), (2027, 3)]

@@ -146,13 +146,15 @@ def _clause(name: str, block: Block) -> Clause:
 def _nest(clauses: list[Clause]) -> None:
     stack: list[Clause] = []
     has_sections = any(clause.marked.marker and clause.rank <= ROMAN for clause in clauses)
+    last_number = max((n for n, c in enumerate(clauses) if c.marked.marker and c.rank < BULLET), default=0)
     for place, clause in enumerate(clauses):
         following = clauses[place + 1] if place + 1 < len(clauses) else None
         if clause.label == "|":
             _attach(clause, next((c for c in reversed(stack) if c.rank < BULLET), None))
             continue
         if clause.marked.marker is None:
-            _place_unmarked(clause, following, stack, has_sections=has_sections)
+            may_close = place > last_number or _is_among_organisations(stack)
+            _place_unmarked(clause, following, stack, has_sections=has_sections, may_close=may_close)
         elif clause.rank == BULLET:
             _place_bullet(clause, stack)
         else:
@@ -179,8 +181,9 @@ def _place_bullet(clause: Clause, stack: list[Clause]) -> None:
 
 
 def _place_unmarked(
-    clause: Clause, following: Clause | None, stack: list[Clause], *, has_sections: bool
+    clause: Clause, following: Clause | None, stack: list[Clause], *, has_sections: bool, may_close: bool
 ) -> None:
+    """`may_close`: what sounds like the end of a plan may be it; amid the numbered tasks it is one of them."""
     words = clause.text
     is_open = any(c.label and c.rank < BULLET for c in stack)
     if _is_section_title(clause, bold_is_enough=not has_sections and not is_open):
@@ -194,7 +197,8 @@ def _place_unmarked(
         _place_unnumbered_heading(clause, stack)
         return
     orders = gives_order(words) and _is_among_organisations(stack)
-    if (orders or is_closing_clause(words)) and not (stack and _awaits_content(stack[-1])):
+    closes = may_close and is_closing_clause(words)
+    if (orders or closes) and not (stack and _awaits_content(stack[-1])):
         while stack and stack[-1].rank > ROMAN:
             stack.pop()
     _attach(clause, stack[-1] if stack else None)

@@ -221,3 +221,12 @@ def test_clauses_that_became_nothing_are_left_over() -> None:
 )
 def test_sentences_are_split_with_care(text: str, count: int) -> None:
     assert len(split_sentences(text)) == count
+
+
+def test_an_order_amid_the_tasks_does_not_end_the_plan() -> None:
+    reading = body(
+        "I. NHIỆM VỤ\n\n1. Lãnh đạo\n\nTăng cường tuyên truyền.\n\nYêu cầu người đứng đầu cấp ủy nêu gương.\n\n"
+        "Ghi các chỉ tiêu vào kế hoạch hằng năm.\n\n2. Nguồn lực\n\nBố trí vốn cho trường học.\n"
+    )
+
+    assert [len(group.tasks) for group in reading.task_groups] == [3, 1]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import Database
 from app.jobs.lock import Lock, lock_for
@@ -82,7 +81,7 @@ class Jobs:
                 elif not said:
                     log.info("another process runs the jobs of this database; standing by")
                     said = True
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, waiting documents must not wait for a restart
                 log.error("jobs interrupted", error=f"{type(error).__name__}: {error}"[:500])
             self._stopping.wait(STAND_BY_SECONDS)
         self._lock.release()

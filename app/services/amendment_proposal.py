@@ -196,7 +196,12 @@ def _old_tasks(work: Work, plan_id: UUID) -> list[_Old]:
     for task_id, unit_id, name in carried:
         if name == sections[task_id]:
             own[task_id] = (unit_id, name)
-    return [_Old(r.id, words_key(r.text), *reversed(own.get(r.id, (None, None))), r) for r in rows]
+    return [_old_task(row, own.get(row.id)) for row in rows]
+
+
+def _old_task(row: Task, own: tuple[UUID, str] | None) -> _Old:
+    unit_id, name = own or (None, None)
+    return _Old(row.id, words_key(row.text), name, unit_id, row)
 
 
 def _old_indicators(work: Work, plan_id: UUID) -> list[_Old]:

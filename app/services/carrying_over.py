@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -104,7 +105,7 @@ def _move(work: Work, plan: Plan, before: Task, task: Task, row: Assignment, one
     )
 
 
-def _day(day: object) -> str:
+def _day(day: date | None) -> str:
     return format_date(day) if day else "chưa có"
 
 

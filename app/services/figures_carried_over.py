@@ -77,7 +77,7 @@ def _carry(
     _carry_owners(work, before, new)
     work.session.flush()
     reporters = set(reporters_of(work, [new.id])[new.id])
-    cycles = {row.id: row.cycle for row in work.session.scalars(select(periods).where(_open(rows)))}
+    cycles = _cycles(work, rows)
     for row in rows:
         if row.unit_id in reporters and new.cycle in (None, cycles[row.period_id]):
             _move(work, plan, new, row, moves)
@@ -95,8 +95,10 @@ def _carry(
     )
 
 
-def _open(rows: Sequence[Submission]) -> object:
-    return periods.id.in_({row.period_id for row in rows})
+def _cycles(work: Work, rows: Sequence[Submission]) -> dict[UUID, str]:
+    keys = {row.period_id for row in rows}
+    found = work.session.execute(select(periods.id, periods.cycle).where(periods.id.in_(keys)))
+    return {row.id: row.cycle for row in found}
 
 
 def _carry_targets(work: Work, old: OldWork, new: Indicator) -> str:

@@ -21,6 +21,7 @@ STATE_MACHINES = ("assignment", "submission", "document", "plan", "candidate", "
 # Which words a column of the schema is shown with.
 WORDS_OF_COLUMN = {
     "account.state": "account",
+    "amendment_decision.outcome": "amendment",
     "assignment.state": "assignment",
     "candidate.kind": "candidate_kind",
     "candidate.state": "candidate",
@@ -338,3 +339,22 @@ def test_the_style_sheet_asks_for_nothing_else() -> None:
         assert "url(" not in css
         assert "@import" not in css
         assert "@font-face" not in css
+
+
+def test_states_of_a_bar_stand_in_the_order_work_goes_through_them(environment: Environment) -> None:
+    bar = draw(environment, "states", "stacked_bar((('confirmed', 1), ('acknowledged', 2), ('assigned', 3)))")
+    assert bar.index("3 mới giao") < bar.index("2 đã tiếp nhận") < bar.index("1 đã xác nhận")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("IV.6.-2", "mục IV.6, gạch đầu dòng 2"),
+        ("II.2.¶1", "mục II.2, đoạn 1"),
+        ("II.1.b.-3", "mục II.1.b, gạch đầu dòng 3"),
+        ("III.4", "mục III.4"),
+        ("¶2", "đoạn 2"),
+    ],
+)
+def test_the_place_of_a_passage_is_said_in_words(path: str, words: str) -> None:
+    assert place(path) == words

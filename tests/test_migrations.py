@@ -7,7 +7,17 @@ from sqlalchemy import func, inspect, select
 from sqlmodel import SQLModel
 
 from app.database import Database, alembic_config, migrate, migrate_down, newest_revision
-from app.models import Assignment, Document, DocumentFile, EventRow
+from app.models import (
+    AmendmentDecision,
+    Assignment,
+    Document,
+    DocumentFile,
+    EventRow,
+    Plan,
+    PlanBasis,
+    SuperiorMatch,
+    Task,
+)
 from app.permissions import SYSTEM
 from app.services.assignment import ReportInput, report_assignment
 from app.services.document import SentFile, upload_files
@@ -51,6 +61,40 @@ def test_a_filled_database_survives_every_step_down_and_up(empty_database_url, t
     left = set(inspect(database.writer).get_table_names()) & set(SQLModel.metadata.tables)
     database.dispose()
     assert left == set()
+
+
+def fill_lineage(database):
+    """A plan that carries out another one, and its amendment with a task that goes on."""
+    with database.write_session() as session:
+        cast = make_cast(session)
+        plan, above = add_plan(session, cast.commune), add_plan(session, cast.province)
+        later = add_plan(session, cast.commune, code="KH-02", state="draft")
+        later.amends_id = plan.id
+        task, indicator = add_task(session, plan), add_indicator(session, above)
+        add_task(session, later, previous_id=task.id)
+        mine = {"locality_id": cast.commune.id, "plan_id": plan.id}
+        basis = PlanBasis(**mine, symbol="71-NQ/TW", symbol_key="71-nq/tw", created_at=NOW)
+        basis.superior_plan_id = above.id
+        session.add(basis)
+        session.add(SuperiorMatch(**mine, superior_indicator_id=indicator.id, decided_at=NOW))
+        ended = {"outcome": "ended", "reason": "Thôi", "decided_at": NOW, "task_id": task.id}
+        session.add(AmendmentDecision(**(mine | {"plan_id": later.id}), **ended))
+        session.commit()
+
+
+def test_plans_and_tasks_survive_the_loss_of_their_lineage(empty_database_url):
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    fill_lineage(database)
+    database.dispose()
+    migrate_down(empty_database_url, "0004")
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.read_session() as session:
+        assert session.scalars(select(Plan.amends_id)).all() == [None, None, None]
+        assert session.scalars(select(Task.previous_id)).all() == [None, None]
+        assert session.scalar(select(func.count()).select_from(PlanBasis)) == 0
+    database.dispose()
 
 
 def test_models_and_migrations_say_the_same(empty_database_url):

@@ -20,6 +20,7 @@ from app.documents.recognition import damaged, recognise
 from app.documents.rows import MERGED
 from app.documents.sheet_scan import SheetFacts, column_name, scan_sheets
 from app.documents.sources import Note, Source
+from app.documents.table_titles import SHEET
 
 _WIDEST = 200
 _LONGEST_CELL = 32_767
@@ -63,7 +64,7 @@ def read_sheet(data: bytes) -> Source:
     named = [
         text
         if is_one and (_has_title(text) or _UNNAMED.fullmatch(facts.name))
-        else f"## {facts.name}\n{text}"
+        else f"{SHEET}{facts.name}\n\n{text}"
         for facts, text in zip(filled, texts, strict=True)
     ]
     return Source("xlsx", _BETWEEN_SHEETS.join(named), notes=tuple(_notes(filled)))
@@ -89,7 +90,10 @@ def _text(sheet: CalamineSheet, facts: SheetFacts) -> str:
         [_written(value, (number, place), facts, merged) for place, value in enumerate(row[:_WIDEST])]
         for number, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=facts.last_row + 1))
     ]
-    wide = [number for number, row in enumerate(rows) if sum(map(bool, row)) > 1]
+    filled = [sum(map(bool, row)) for row in rows]
+    # A letterhead has two cells beside each other; a header has three, unless the table is that small.
+    first = next((number for number, count in enumerate(filled) if count > 2), 0)
+    wide = [number for number, count in enumerate(filled) if count > 1 and number >= first]
     width = max((_width(rows[number]) for number in wide), default=0)
     lines = [_line(row, width, wide, number) for number, row in enumerate(rows)]
     return "\n".join(_without_long_gaps(lines))
@@ -100,7 +104,7 @@ def _line(row: Sequence[str], width: int, wide: Sequence[int], number: int) -> s
     filled = [cell for cell in row if cell]
     if not filled or filled == [MERGED] * len(filled):
         return ""
-    if not wide or not wide[0] <= number <= wide[-1]:
+    if len(filled) == 1 and not (wide and wide[0] <= number <= wide[-1]):
         return filled[0].replace("<br>", " ").replace("\\|", "|")
     cells = [*row, *[""] * (width - len(row))][:width]
     return f"| {' | '.join(cells)} |"

@@ -9,8 +9,11 @@ from app.documents.markers import BULLET, bare, find_marker
 from app.documents.zones import is_recipients, is_signature
 from app.text import fold
 
+# Opens the line that names a sheet of a workbook.
+SHEET = "Trang tính: "
 _WIDEST_TITLE, _TITLE_LINES = 300, 12
 _UNIT_FOR_ALL = re.compile(r"(?:đvt|đơn vị tính)\s*:\s*([^)]+)", re.IGNORECASE)
+_LETTERHEAD = re.compile(r"cong hoa xa hoi|doc lap\s?-|dang cong san")
 _ANNEX_LABEL = re.compile(r"(?:phu luc|phu bieu|bieu|bang)\b(?: so)?[\s\w.:/-]{0,12}$")
 
 
@@ -40,6 +43,9 @@ def read_title(lines: Sequence[Line], table: int, taken: set[int]) -> Title:
         if _ANNEX_LABEL.match(fold(text)):
             label = text
             break
+        if lines[place].text.startswith(SHEET):
+            label = text.removeprefix(SHEET)
+            break
         if text and not said:
             words.insert(0, text)
         marker = find_marker(text)
@@ -54,6 +60,8 @@ def _title_line(raw: str) -> str | None:
     text = bare(raw).strip("| ")
     if not any(letter.isalnum() for letter in text):
         return ""
+    if "|" in text or _LETTERHEAD.match(fold(text)):
+        return None
     if len(text) > _WIDEST_TITLE or (text.endswith((".", ";", ",", ":")) and not text.isupper()):
         return None
     return text if not is_recipients(raw) and not is_signature(raw) else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from app.documents.columns import DITTO, TASKS, Header, is_numbering, read_header
 from app.documents.lines import Line
 from app.documents.rows import Region, Row, find_regions
-from app.documents.table_titles import read_title
+from app.documents.table_titles import SHEET, read_title
 from app.documents.zones import is_recipients, is_signature
 from app.text import fold
 
@@ -185,8 +185,8 @@ def _ends_table(cells: tuple[str, ...]) -> bool:
 def _table(found: _Found, lines: Sequence[Line], taken: set[int], numbers: list[int]) -> Table:
     title = read_title(lines, found.rows[0].first, taken)
     begin = numbers[title.first] if title.first is not None else numbers[found.rows[0].first]
-    if title.first is not None and lines[title.first].text.startswith("#"):
-        begin += 1  # the name of a sheet is no row of it
+    if title.first is not None and lines[title.first].text.startswith(SHEET):
+        begin += 2  # the name of a sheet, with its blank line, is no row of it
     header_rows = tuple(numbers[row.first] - begin + 1 for row in found.rows[: found.header.depth])
     return Table(
         header=found.header,

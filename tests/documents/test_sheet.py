@@ -175,9 +175,30 @@ def test_hidden_sheets_and_rows_are_read_and_told() -> None:
 
 
 def test_several_sheets_are_named() -> None:
-    text = read_sheet(book(TASK_ROWS, TASK_ROWS)).text
+    reading = read_source(read_sheet(book(TASK_ROWS, [["CÔNG VIỆC"], [], *TASK_ROWS])))
 
-    assert [line for line in text.split("\n") if line.startswith("#")] == ["## Sheet1", "## Sheet2"]
+    assert [(annex.title, annex.header_rows) for annex in reading.annexes] == [
+        ("Sheet1", (1,)),
+        ("CÔNG VIỆC", (3,)),
+    ]
+
+
+def test_a_letterhead_above_a_table_is_no_title() -> None:
+    head = [["UBND XÃ A", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], ["", "", "Độc lập - Tự do - Hạnh phúc"]]
+    rows = [
+        *head,
+        [],
+        ["DANH MỤC NHIỆM VỤ"],
+        [],
+        *TASK_ROWS,
+        [],
+        ["", "", "TM. ỦY BAN NHÂN DÂN"],
+        ["", "", "CHỦ TỊCH"],
+    ]
+
+    reading = read_source(read_sheet(book(rows)))
+
+    assert [(annex.title, annex.rows) for annex in reading.annexes] == [("DANH MỤC NHIỆM VỤ", 1)]
 
 
 def test_a_bar_or_a_line_end_in_a_cell_breaks_no_row() -> None:

@@ -17,6 +17,7 @@ from app.models import Document, Locality, Plan, PlanBasis
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
+from app.services.plan_versions import plans_before
 from app.services.typed import Typed
 from app.text import compare_key, fold
 from app.work import Work
@@ -93,8 +94,10 @@ def view_bases(work: Work, plan: Plan) -> tuple[BasisSeen, ...]:
 
 
 def list_implementing(work: Work, plan: Plan) -> tuple[LinkedPlan, ...]:
-    """Plans that carry this one out, of this locality and below, those the reader may see; drafts leave no trace."""
-    named = select(bases.plan_id).where(bases.superior_plan_id == plan.id)
+    """Plans that carry out this one, or a version of it before, of this locality and below, those the reader may see;
+    drafts leave no trace."""
+    versions = [plan.id, *(one.id for one in plans_before(work, plan))]
+    named = select(bases.plan_id).where(bases.superior_plan_id.in_(versions))
     statement = (
         visible(work, Plan, plans, localities.name)
         .join(localities, localities.id == plans.locality_id)
@@ -130,7 +133,10 @@ def symbols_mentioned(work: Work, plan: Plan) -> list[str]:
 def keep_bases_read(
     work: Work, plan: Plan, document: Document, implemented: Sequence[ImplementedRead]
 ) -> None:
-    """What the reader found the plan to carry out; where it says nothing, the symbols in the plan's title."""
+    """What the reader found the plan to carry out; where it says nothing, the symbols in the plan's title. Links that
+    were confirmed for the plan it amends hold for the same symbols."""
+    before = _of_plan(work, plan.amends_id) if plan.amends_id else []
+    linked = {row.symbol_key: row.superior_plan_id for row in before}
     found = implemented or [
         ImplementedRead(symbol)
         for symbol in document.references
@@ -145,6 +151,7 @@ def keep_bases_read(
             kind=one.kind[:60] if one.kind else None,
             issuer=one.issuer[:300] if one.issuer else None,
             issued_on=one.date,
+            superior_plan_id=linked.get(symbol_key(one.number)[:60]),
             created_at=work.now,
         )
         for one in found[:MOST_BASES]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.errors import Conflict
 from app.events import PlanSuperseded, TaskCarriedOn, TaskEnded
-from app.models import Assignment, Indicator, Plan, Responsibility, Submission, Task
+from app.models import Assignment, Indicator, Plan, Responsibility, Submission, SuperiorMatch, Task
 from app.models.base import columns, new_id
 from app.services.amendment_proposal import OldWork, review_old_work
 from app.services.carrying_over import Moves, end_rows, move_rows, running_rows
@@ -22,7 +22,7 @@ from app.services.states import next_state
 from app.text import format_date
 from app.work import Work
 
-given = columns(Responsibility)
+given, matches = columns(Responsibility), columns(SuperiorMatch)
 SHOWN = 6
 
 
@@ -80,6 +80,7 @@ def carry_on(
             task, new = tasks[old.clause.id]
             _carry_task(work, plan, old, task, new, by_task.get(old.id, []), rows, done)
     carry_indicators(work, plan, taken.indicators, indicators, taken.figures, done.moves)
+    _carry_matches(work, plan, taken, indicators)
     _supersede(work, plan, taken)
     return done
 
@@ -192,6 +193,26 @@ def _carried(task: Task, one: Responsibility) -> Responsibility:
         completion=one.completion,
         mode=one.mode,
         previous_id=one.id,
+    )
+
+
+def _carry_matches(work: Work, plan: Plan, taken: Supersession, indicators: Mapping[UUID, Indicator]) -> None:
+    """What a person said about superior indicators holds for those that go on."""
+    follower = {old.id: indicators[old.clause.id].id for old in taken.indicators if old.clause}
+    said = work.session.scalars(select(matches).where(matches.plan_id == taken.before.id)).all()
+    work.add(
+        *(
+            SuperiorMatch(
+                locality_id=plan.locality_id,
+                plan_id=plan.id,
+                superior_indicator_id=one.superior_indicator_id,
+                indicator_id=follower.get(one.indicator_id) if one.indicator_id else None,
+                decided_by_id=one.decided_by_id,
+                decided_at=one.decided_at,
+            )
+            for one in said
+            if one.indicator_id is None or one.indicator_id in follower
+        )
     )
 
 

@@ -648,3 +648,28 @@ def test_a_report_sent_while_the_amendment_is_issued_is_not_lost(working, cast):
     with working(cast.an) as work:
         moved = rows_of(work, task_with(work, draft, "Giám sát"))
         assert [(one.id, one.state) for one in moved] == [(row.id, "reported")]
+
+
+def test_links_with_superior_plans_go_on(working, cast, stage):
+    from app.models import SuperiorMatch
+    from app.services.basis import BasisChange, change_basis, list_implementing, view_bases
+    from app.services.superior import MatchInput, decide_match
+    from tests.factories import add_indicator
+
+    above = add_plan(stage, cast.commune, code="KH-09")
+    asked = add_indicator(stage, above)
+    stage.commit()
+    with working(cast.an) as work:
+        plan = in_force(work)
+        basis = view_bases(work, plan)[0].basis
+        change_basis(work, plan.id, basis.id, BasisChange(superior_plan=above.id), 1)
+        own = list_indicators(work, plan=plan.id)[0]
+        decide_match(work, plan.id, asked.id, MatchInput(indicator=own.id), 0)
+        draft = amending(work, plan)
+        decide_as_proposed(work, draft)
+        issued(work, draft)
+        kept = work.session.query(SuperiorMatch).filter_by(plan_id=draft.id).one()
+
+        assert view_bases(work, draft)[0].superior.plan.id == above.id
+        assert kept.indicator_id == list_indicators(work, plan=draft.id)[0].id
+        assert [one.plan.id for one in list_implementing(work, above)] == [draft.id]

@@ -18,6 +18,7 @@ from app.documents.page_margins import drop_running_lines, take_page_numbers
 from app.documents.page_rows import order_lines, pieces
 from app.documents.paper import PaperLine, PaperPage, PaperTable, PaperWord
 from app.documents.paragraphs import TextOfPages
+from app.documents.pdf_objects import objects_of, refuse_overloaded
 from app.documents.pdf_words import STRANGE, read_words
 from app.documents.recognition import damaged, encrypted
 from app.documents.ruled_tables import Rules, of_tables, tables_in, without
@@ -70,7 +71,9 @@ def show(data: bytes, page: int, width: int) -> bytes:
     with opened(data) as document:
         if not 1 <= page <= len(document):
             raise UnsupportedDocument("Tệp không có trang này.")
-        return pictures.show_page(document[page - 1], width)
+        shown = document[page - 1]
+        refuse_overloaded(shown)
+        return pictures.show_page(shown, width)
 
 
 @contextmanager
@@ -112,6 +115,7 @@ def _refuse_secret(first: PaperPage) -> None:
 
 def _read_page(page: pdfium.PdfPage, number: int, see: See) -> tuple[PaperPage, bool]:
     """The page and whether it had to be seen."""
+    refuse_overloaded(page)
     width, height = page.get_size()
     words = read_words(page)
     if (_is_nonsense(words) or _is_hidden(page)) and _is_drawn(page):
@@ -155,12 +159,12 @@ def _is_hidden(page: pdfium.PdfPage) -> bool:
     """A scanner's own guess lies invisibly behind the picture; ours knows how sure it is."""
     modes = [
         raw.FPDFTextObj_GetTextRenderMode(text)
-        for text in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=3), _LOOKED_AT)
+        for text in islice(objects_of(page, raw.FPDF_PAGEOBJ_TEXT), _LOOKED_AT)
     ]
     return bool(modes) and sum(mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes) * 2 > len(modes)
 
 
 def _is_drawn(page: pdfium.PdfPage) -> bool:
     """Whether there is anything to see: a picture, or letters drawn as shapes."""
-    drawn = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING]
-    return any(True for _ in page.get_objects(filter=drawn, max_depth=3))
+    kinds = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING
+    return next(objects_of(page, *kinds), None) is not None

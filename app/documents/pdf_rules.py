@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from app.documents.pdf_objects import objects_of
 from app.documents.pdf_words import Shown
 from app.documents.ruled_tables import Rule, Rules
 
@@ -35,7 +36,7 @@ def find_rules(page: pdfium.PdfPage) -> Rules:
 def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
     """Boxes (left, top, right, bottom) of the straight lines and stroked rectangles drawn on the page."""
     shown = Shown(page, *page.get_size())
-    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
+    for drawn in objects_of(page, raw.FPDF_PAGEOBJ_PATH):
         matrix = drawn.get_matrix()
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(drawn, fill, stroke)

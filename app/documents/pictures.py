@@ -8,6 +8,7 @@ import pypdfium2.raw as raw
 from PIL import Image, ImageFilter, ImageOps, ImageStat, UnidentifiedImageError
 
 from app.documents.decoding import TooLargeDocument
+from app.documents.pdf_objects import objects_of
 from app.documents.recognition import damaged
 
 # A3 at 400 dots per inch has 31 million.
@@ -52,7 +53,7 @@ def draw_for_reading(page: pdfium.PdfPage) -> Image.Image:
 def _scanned_at(page: pdfium.PdfPage) -> float:
     """Dots per inch of the widest picture on the page; the finest where there is none."""
     widest, dots = 0.0, float(_FINEST)
-    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+    for drawn in objects_of(page, raw.FPDF_PAGEOBJ_IMAGE):
         left, _, right, _ = drawn.get_bounds()
         if right - left > widest:
             widest, dots = right - left, drawn.get_px_size()[0] / (right - left) * _POINTS_PER_INCH

@@ -253,6 +253,7 @@ _CARD = (
     assignments.c.state_reason,
     assignments.c.blocked_reason,
     periods.c.label.label("period"),
+    periods.c.name.label("period_name"),
     assignments.c.due_on,
     assignments.c.reported_on,
 )
@@ -306,7 +307,7 @@ def _card(row: Any, today: date) -> Card:
         role=row.role,
         mode=row.mode,
         state=row.state,
-        period=row.period,
+        period=row.period_name,
         due_on=row.due_on,
         days_late=(today - row.due_on).days if row.due_on and is_open else None,
         overdue=is_overdue(row.state, row.due_on, row.reported_on, today),

@@ -90,5 +90,5 @@ _WAITING = {
 
 def _note(latest: Any, shown: Any) -> str:
     if latest.period == shown.period:
-        return f"Kỳ {shown.period}: {_WAITING[shown.state]}"
-    return f"Số liệu kỳ {shown.period}; kỳ {latest.period}: {_WAITING[latest.state]}"
+        return f"{shown.period_name}: {_WAITING[shown.state]}"
+    return f"Số liệu {shown.period_name}; {latest.period_name}: {_WAITING[latest.state]}"

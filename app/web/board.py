@@ -1,5 +1,7 @@
 """/bang/{unit}: the board of one organisation."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -50,9 +52,15 @@ def _context(work: Work, board: Board, key: str, period: str | None, shown: str)
         "period_options": [(p.label, p.name) for p in board.periods],
         "shown": shown,
         "strip": _strip(board, period),
+        "column_counts": _column_counts(board),
         "may_report": work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id),
         "key": key,
     }
+
+
+def _column_counts(board: Board) -> Mapping[str, int]:
+    """What stands above each column. A group's rows are folded into one card per task, so its cards are counted."""
+    return Counter(card.state for card in board.cards) if board.unit.is_group else board.counts
 
 
 def _strip(board: Board, period: str | None) -> list[dict[str, object]]:

@@ -68,7 +68,7 @@ def test_the_board_shows_current_rows_figures_and_periods(client: Any, board: An
     assert "Rà soát phòng học" in page.text
     assert "Tiếp nhận" in page.text
     assert "40%" in page.text
-    assert "Số liệu kỳ 2026-Q3; kỳ 2026-Q4: chờ gửi" in page.text
+    assert "Số liệu Quý III/2026; Quý IV/2026: chờ gửi" in page.text
     assert page.text.index("Quý IV/2026") < page.text.index("Quý III/2026")
     assert f"/bao-cao-ky/{cast.school_cell.id}/" in page.text
 
@@ -76,6 +76,7 @@ def test_the_board_shows_current_rows_figures_and_periods(client: Any, board: An
 def test_a_chosen_period_shows_that_periods_rows(client: Any, board: Any, cast: Any) -> None:
     page = client("an").get(f"/bang/{cast.school_cell.id}?ky=2026-Q3")
     assert page.text.count('<li class="card') == 1
+    assert "Quý III/2026 · Chủ trì" in page.text
     assert "Đã báo cáo" in page.text
 
 
@@ -95,6 +96,8 @@ def test_a_group_board_folds_its_members(client: Any, stage: Any, cast: Any) -> 
     page = client("an").get(f"/bang/{group.id}")
     assert page.text.count('<li class="card') == 1
     assert "1/2" in page.text
+    assert "<p>Mới giao <b>1</b></p>" in page.text
+    assert "<p>Đã báo cáo <b>0</b></p>" in page.text
     assert cast.village_cell.name in page.text
 
 

@@ -134,7 +134,10 @@ def _not_in_register(passage: Passage, name: str) -> dict[str, Any]:
 
 
 def _without_members(passage: Passage, name: str) -> dict[str, Any]:
-    message = "Nhóm chưa có thành viên nên việc chưa đến được ai. Bấm Sửa để chọn hoặc ghi tên thành viên."
+    message = (
+        "Nhóm chưa có thành viên nên việc nằm ở bảng của chính nhóm, chưa chia cho từng đơn vị. "
+        "Bấm Sửa để chọn hoặc ghi tên thành viên."
+    )
     return {"code": WITHOUT_MEMBERS, "message": message, "passage": passage.key, "excerpt": name}
 
 

@@ -4,6 +4,8 @@ Codes are those of docs/glossary.md. A code without a word here is a KeyError on
 should be found by the first test that renders it, not by a clerk reading English.
 """
 
+from collections.abc import Iterable
+
 LABELS: dict[str, dict[str, str]] = {
     "assignment": {
         "waiting": "Chưa kích hoạt",
@@ -216,6 +218,12 @@ BOARD_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Đã báo cáo", ("reported",)),
     ("Đã xác nhận", ("confirmed",)),
 )
+
+
+def in_order(parts: Iterable[tuple[str, int]], kind: str) -> list[tuple[str, int]]:
+    """(state, count) pairs in the order a thing goes through its states, whatever order they were counted in."""
+    places = list(LABELS[kind])
+    return sorted(parts, key=lambda part: places.index(part[0]))
 
 
 def label(kind: str, code: str) -> str:

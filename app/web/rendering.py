@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import text
-from app.web.labels import BOARD_COLUMNS, TONE_OF_STATE, label
+from app.web.labels import BOARD_COLUMNS, TONE_OF_STATE, in_order, label
 
 APP = Path(__file__).resolve().parent.parent
 TEMPLATES = APP / "templates"
@@ -105,6 +105,8 @@ def build_environment(static: Callable[[str], str]) -> Environment:
         datetime=show_datetime,
         days_late=days_late,
         file_size=file_size,
+        in_order=in_order,
+        place=place,
     )
     keep_drawn(built)
     return built
@@ -162,6 +164,19 @@ def show_date(day: date | None, missing: str = "chưa có") -> str:
 
 def show_datetime(moment: datetime | None, missing: str = "chưa có") -> str:
     return missing if moment is None else text.format_datetime(moment)
+
+
+def place(path: str) -> str:
+    """Where a passage stands, in words: "IV.6.-2" → "mục IV.6, gạch đầu dòng 2", "II.2.¶1" → "mục II.2, đoạn 1"."""
+    section, _, last = path.rpartition(".")
+    word = next((word for sign, word in _PLACES.items() if last.startswith(sign)), "")
+    if not word:
+        return f"mục {path}" if path else ""
+    inside = f"{word} {last[1:]}"
+    return f"mục {section.rstrip('.')}, {inside}" if section else inside
+
+
+_PLACES = {"-": "gạch đầu dòng", "¶": "đoạn"}
 
 
 def days_late(due_on: date | None, today: date) -> int | None:

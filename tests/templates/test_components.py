@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from app.services import states
 from app.web import rendering
 from app.web.labels import BOARD_COLUMNS, LABELS, TONES, label
+from app.web.rendering import place
 
 ATTACK = '"><script>alert(1)</script>'
 STATE_MACHINES = ("assignment", "submission", "document", "plan", "candidate", "period", "account")
@@ -328,7 +329,9 @@ def test_a_first_visit_fits_a_weak_network() -> None:
     built = [rendering.STATIC_FILES / f"{name.removeprefix(rendering.STATIC_PREFIX)}.br" for name in names]
 
     head = (rendering.TEMPLATES / "base.html").read_text("utf-8")
-    assert len(re.findall(r"static\('", head)) == 4, "style sheet, script, logo twice: with the page four requests"
+    assert len(re.findall(r"static\('", head)) == 4, (
+        "style sheet, script, logo twice: with the page four requests"
+    )
     assert sum(path.stat().st_size for path in built) < 28_000
 
 

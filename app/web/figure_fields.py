@@ -24,7 +24,7 @@ def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput 
     errors: dict[str, str] = {}
     values = {part: _read(part, text, key, errors) for part, text in given.items()}
     if errors:
-        raise Invalid("Có con số chưa đọc được, xem các dòng có chữ “Lỗi”.", errors=errors)
+        raise Invalid("Có con số chưa đọc được, xem các ô báo lỗi bên dưới.", errors=errors)
     try:
         return checked(FigureInput, values)
     except Invalid as error:

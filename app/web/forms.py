@@ -59,7 +59,7 @@ def checked(model: type[M], values: dict[str, Any]) -> M:
         return model.model_validate(values)
     except ValidationError as error:
         fields = {".".join(str(p) for p in e["loc"]) or "form": sentence_of(e) for e in error.errors()}
-        raise Invalid("Có chỗ chưa đúng, xem các dòng có chữ “Lỗi”.", errors=fields) from error
+        raise Invalid("Có chỗ chưa đúng, xem các ô báo lỗi bên dưới.", errors=fields) from error
 
 
 async def read_form(request: Request) -> Form:

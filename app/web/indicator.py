@@ -135,7 +135,7 @@ def _target(form: Form) -> targets.TargetInput:
             except (AmbiguousNumber, NotANumber) as error:
                 errors[name] = str(error)
     if errors:
-        raise Invalid("Có con số chưa đọc được, xem các dòng có chữ “Lỗi”.", errors=errors)
+        raise Invalid("Có con số chưa đọc được, xem các ô báo lỗi bên dưới.", errors=errors)
     missing: dict[str, Any] = {name: numbers.get(name) for name in ("value", "value_to")}
     return form.read(targets.TargetInput, "comparator", "horizon", **missing)
 

@@ -40,7 +40,7 @@ def open_(request: Request, work: WorkGiven, form: FormGiven) -> Response:
     with shown_again(form, again):
         period = service.open_period(work, _wanted(form))
         share = shares_of(work, [period.id])[period.id]
-    done = f"{period.name} đang mở: {share.expected} dòng phải báo cáo, hạn {period.due_on:%d/%m/%Y}."
+    done = f"{period.name} đang mở: {share.expected} mục phải báo cáo, hạn {period.due_on:%d/%m/%Y}."
     return see_other(f"/ky/{period.id}", done)
 
 

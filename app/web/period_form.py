@@ -61,7 +61,7 @@ def _send(work: Work, unit_id: UUID, period_id: UUID, form: Form) -> Receipt:
             send_period_form(work, unit_id, period_id, answers)
     except Invalid as error:
         errors |= error.errors
-    raise Invalid("Chưa gửi dòng nào: có chỗ cần sửa, xem các dòng có chữ “Lỗi”.", errors=errors)
+    raise Invalid("Chưa gửi mục nào: có chỗ cần sửa, xem các ô báo lỗi bên dưới.", errors=errors)
 
 
 def _read(form: Form, seen: PeriodForm) -> tuple[PeriodAnswers, dict[str, str]]:

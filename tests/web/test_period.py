@@ -22,7 +22,7 @@ def test_the_office_opens_a_period_sees_who_is_missing_and_closes_it(client, pla
     assert opened.status_code == 303
     address = opened.headers["location"]
     page = office.get(address)
-    assert "2 dòng phải báo cáo" in page.text
+    assert "2 mục phải báo cáo" in page.text
     for name in (cast.school_cell.name, cast.village_cell.name):
         assert name in page.text
     assert "<b>0/2</b>" in office.get("/ky").text

@@ -43,8 +43,8 @@ def test_the_office_takes_a_changed_plan_in_from_the_plans_page(client, working,
     with working(cast.an) as work:
         draft = list_plans(work, states=("draft",))[0]
     assert draft.amends_id == plan.id
-    shown = an.get(f"/ke-hoach/{plan.id}").text
-    assert f"/ke-hoach/{draft.id}/doi-chieu" in shown
+    for address in (f"/ke-hoach/{plan.id}", f"/van-ban/{draft.document_id}"):
+        assert f"/ke-hoach/{draft.id}/doi-chieu" in an.get(address).text
     assert f"/ke-hoach/{draft.id}" not in client("binh").get(f"/ke-hoach/{plan.id}").text
 
 

@@ -25,6 +25,7 @@ from app.work import Work
 bases, plans, localities = columns(PlanBasis), columns(Plan), columns(Locality)
 
 MOST_BASES = 40
+LONGEST_KEY = 60
 
 
 class BasisInput(Typed):
@@ -66,7 +67,8 @@ class BasisSeen:
 
 def symbol_key(symbol: str) -> str:
     """ "Nghị quyết số 132- KL/TW" is no symbol; "132- KL/TW", "132-kl/tw" and "132 – KL / TW" are one."""
-    return fold(compare_key(symbol)).replace(" ", "").removeprefix("so:").removeprefix("so")
+    key = fold(compare_key(symbol)).replace(" ", "").removeprefix("so:").removeprefix("so")
+    return key[:LONGEST_KEY]  # some letters fold into several
 
 
 # Reads
@@ -147,11 +149,11 @@ def keep_bases_read(
             locality_id=plan.locality_id,
             plan_id=plan.id,
             symbol=one.number[:60],
-            symbol_key=symbol_key(one.number)[:60],
+            symbol_key=symbol_key(one.number),
             kind=one.kind[:60] if one.kind else None,
             issuer=one.issuer[:300] if one.issuer else None,
             issued_on=one.date,
-            superior_plan_id=linked.get(symbol_key(one.number)[:60]),
+            superior_plan_id=linked.get(symbol_key(one.number)),
             created_at=work.now,
         )
         for one in found[:MOST_BASES]

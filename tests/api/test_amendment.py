@@ -187,3 +187,8 @@ def test_who_may_see_neither_end_sees_no_link(client, stage, cast, plan):
     assert client("an").get(f"{PLANS}/{above.id}/lineage").status_code == 404
     below = client("giang").get(f"{PLANS}/{above.id}/lineage").json()["implemented_by"]
     assert [one["id"] for one in below] == [str(plan.id)]
+
+
+def test_a_symbol_of_letters_that_fold_into_several_is_kept(client, plan):
+    answer = client("an").post(f"{PLANS}/{plan.id}/bases", json={"symbol": "7" + "ﬃ" * 59})
+    assert answer.status_code == 201

@@ -23,13 +23,24 @@ def test_from_a_file_to_an_issued_plan_with_screenshots(browser, live_server, tm
     file.write_bytes(FILES[name](PLAN.replace("phát triển giáo dục", f"giáo dục trong tệp {name[4:8]}", 1)))
     with person(browser, live_server.url, "an", width=width) as page:
         page.goto("/van-ban")
-        picture(page, f"upload-{width}")
+        if width == DESK:
+            picture(page, "upload-1280")
         page.set_input_files("input[type=file] >> nth=0", file)
         press(page, "Tải lên và đọc")
         check_page(page)
         page.wait_for_selector(".workbench")
         check_page(page)
+        if width == PHONE:
+            page.locator(".workbench__tabs").get_by_role("link", name="Văn bản").click()
+            page.wait_for_function(
+                "[...document.images].every((one) => one.complete && one.naturalWidth > 0)"
+            )
+            page.evaluate(
+                "scrollTo({top: document.querySelector('.workbench__tabs').offsetTop, behavior: 'instant'})"
+            )
         picture(page, f"workbench-{width}")
+        if width == PHONE:
+            page.locator(".workbench__tabs").get_by_role("link", name="Đề xuất").click()
         for organisation in ORGANISATIONS:
             unit = page.locator(".candidate--unit", has_text=organisation)
             assert unit.count() == 1

@@ -44,9 +44,7 @@ def list_(
     thuc_hien: Annotated[str, Query(alias="thuc-hien", max_length=60)] = "",
     sau: UUID | None = None,
 ) -> Response:
-    rows = list_plans(
-        work, locality_id=dia_phuong, q=q, implements=thuc_hien, after=sau, limit=LISTED + 1
-    )
+    rows = list_plans(work, locality_id=dia_phuong, q=q, implements=thuc_hien, after=sau, limit=LISTED + 1)
     places = list_localities(work)
     following = request.url.include_query_params(sau=rows[LISTED - 1].id) if len(rows) > LISTED else None
     return html(

@@ -30,7 +30,9 @@ def workbench(browser, url, folder, width, mark) -> "Iterator[Page]":
 
 def check(page):
     """Bars that stay in sight lie over whatever is scrolled beneath them: looked at with the bars in their place."""
-    page.add_style_tag(content=".send-bar, .workbench__tabs, .bulk, .workbench__bar { position: static !important }")
+    page.add_style_tag(
+        content=".send-bar, .workbench__tabs, .bulk, .workbench__bar { position: static !important }"
+    )
     check_page(page)
 
 

@@ -22,19 +22,32 @@ def read_task_groups(outline: Outline) -> tuple[TaskGroupRead, ...]:
 
 
 def _groups(section: Clause) -> list[TaskGroupRead]:
-    """Headings under the section are groups; items directly under it make a group of their own."""
+    """Headings under the section are groups; items directly under it make a group of their own.
+
+    "2. Ra quân:" with bullets, between items that have none, is a task with details like its neighbours.
+    """
     children = [
         c for c in section.children if c.section == TASKS and c.kind != "table" and not describes(c.body)
     ]
     headings = [c for c in children if c.is_heading]
     listed = [c for c in children if c.is_list_item and not c.is_heading]
+    if _are_tasks(headings, listed):
+        headings = [c for c in headings if not c.is_list_item]
+        listed = [c for c in children if c.is_list_item]
+    elif headings:
+        headings, listed = [c for c in children if c.is_heading or c.is_list_item], []
     own = listed if headings or listed else [c for c in children if not c.is_heading]
-    if headings and len(headings) >= len(listed):
-        headings, own = [c for c in children if c.is_heading or c.is_list_item], []
     groups = [group for heading in headings for group in _below(heading)]
     if own:
         groups.insert(0, TaskGroupRead(section.text, section.id, tuple(_task(item) for item in own)))
     return [group for group in groups if group.tasks]
+
+
+def _are_tasks(headings: list[Clause], listed: list[Clause]) -> bool:
+    """Whether items with and without something below them are tasks alike: most are no titles but sentences."""
+    titles = [c for c in (*headings, *listed) if not c.text.endswith((".", ";", ",", ":"))]
+    few = len(headings) < len(listed) or len(titles) * 2 <= len(headings) + len(listed)
+    return bool(listed) and few
 
 
 def _below(heading: Clause) -> list[TaskGroupRead]:

@@ -158,3 +158,20 @@ def test_two_million_letters_of_nonsense_do_not_hang(unit: str) -> None:
     read_plan(text)
 
     assert time.process_time() - begun < 25
+
+
+def test_items_with_bullets_among_items_without_are_tasks_of_one_group() -> None:
+    reading = body(
+        "I. NHIỆM VỤ\n\n1. Ký cam kết với các hộ.\n\n2. Ra quân:\n\n- Đợt tháng 4.\n\n- Đợt tháng 9.\n\n"
+        "3. Sắp xếp lại chợ.\n\nII. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra."
+    )
+
+    (group,) = reading.task_groups
+    assert [task.text for task in group.tasks] == ["Ký cam kết với các hộ.", "Ra quân:", "Sắp xếp lại chợ."]
+    assert [len(task.details) for task in group.tasks] == [0, 2, 0]
+
+
+def test_items_that_all_have_bullets_are_groups_of_their_own() -> None:
+    reading = body("I. NHIỆM VỤ\n\n1. Tuyên truyền\n\n- Phát tờ rơi.\n\n2. Ra quân:\n\n- Đợt tháng 4.")
+
+    assert [len(group.tasks) for group in reading.task_groups] == [1, 1]

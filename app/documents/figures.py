@@ -81,7 +81,12 @@ _TWO_LEVELS = re.compile(
     rf"^(?P<head>.*?)(?P<one>{_SCHOOL}) và (?P<two>{_SCHOOL})(?P<rest>\b.*)$", re.IGNORECASE
 )
 _FROM = re.compile(r"\btừ\s*$", re.IGNORECASE)
-_ONWARD = re.compile(r"[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b", re.IGNORECASE)
+_ONWARD = re.compile(
+    r"[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b|"
+    r"[^,;]{0,25}\bnăm 20\d\d\)? (?:đến|tới|thành) (?:(?:hết |cuối )?năm 20\d\d,? )?"
+    r"(?:(?:là|đạt|trên|dưới|ít nhất|khoảng|mức) )*(?!20\d\d\b)\d",
+    re.IGNORECASE,
+)
 # "so với năm trước từ 1% trở lên" has named what it compares with before the figure comes.
 _COMPARED_WITH = re.compile(
     r"\bso với(?! (?:cùng kỳ )?(?:năm (?:trước|20\d\d)|cùng kỳ|hiện nay|giai đoạn[^,;]{0,20})\s"

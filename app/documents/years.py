@@ -23,13 +23,30 @@ _VISION = re.compile(r"tầm nhìn.*$", re.IGNORECASE)
 _MENTIONS = re.compile(
     r"(?:nghị quyết|quyết định|kế hoạch|chương trình|đề án|chiến lược|quy hoạch)[^,;]{0,160}$", re.IGNORECASE
 )
+# Years of what was: in brackets with a figure of their own, after "từ 6,5% …", after "so với …".
+_IN_BRACKETS = re.compile(r"\([^()]{0,120}\)")
+_NO_FIGURE = re.compile(
+    r"(?:số|giai đoạn|mức độ|cấp độ|điều|khoản|ngày|tháng|quý)\s\d+|(?:\d{1,2}\s?/\s?){0,2}(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+_STARTED_FROM = re.compile(
+    r"\btừ\s+(?:(?:mức|khoảng|trên|dưới|gần|hơn)\s+)*\d(?:(?!\btrở (?:lên|xuống)\b)[^;]){0,60}?"
+    r"\bnăm\s20\d\d\)?,?\s(?=(?:giảm|tăng|nâng)?\s?(?:xuống|lên|còn|thành|sang|đến|tới)\b)",
+    re.IGNORECASE,
+)
+_COMPARED_TO = re.compile(
+    r"\bso với\s(?:(?!\b(?:trước|đến|vào|trong|hết|tới|qua|nay)\b)[^,;()]){0,60}?"
+    r"(?:\bnăm|\bgiai đoạn\s20\d\d\s?[-–])\s?20\d\d",
+    re.IGNORECASE,
+)
 
 
 def own_year(text: str, *, named_only: bool = False) -> int | None:
-    """The first target year of a clause. A year that dates a document or a comparison is none.
+    """The first target year of a clause. A year that dates a document, a comparison or a baseline is none.
 
     `named_only` leaves out periods ("giai đoạn 2026 - 2030").
     """
+    text = _without_baselines(text)
     for found in _YEAR.finditer(text):
         if named_only and found.group("last"):
             continue
@@ -47,6 +64,19 @@ def target_year(before: str, after: str) -> int | None:
     behind = re.split(r"[;:]|,\s+(?=(?:đến|tới|vào|và|phấn đấu)\b)", after, maxsplit=1)[0]
     close = own_year(behind, named_only=True)
     return close or own_year(before) or own_year(after)
+
+
+def _without_baselines(text: str) -> str:
+    """The text with blanks for the years that belong to another figure, places kept."""
+    text = _IN_BRACKETS.sub(_blank_if_figure, text)
+    for pattern in (_STARTED_FROM, _COMPARED_TO):
+        text = pattern.sub(lambda found: " " * len(found.group()), text)
+    return text
+
+
+def _blank_if_figure(brackets: re.Match[str]) -> str:
+    inside = brackets.group()
+    return " " * len(inside) if re.search(r"\d", _NO_FIGURE.sub("", inside)) else inside
 
 
 def heading_year(clause: Clause) -> int | None:

@@ -130,3 +130,24 @@ def test_clauses_of_nothing_but_figures_are_read_in_seconds(unit: str) -> None:
     body(f"I. MỤC TIÊU\n\n- {clauses}")
 
     assert time.process_time() - begun < 8
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "year"),
+    [
+        ("Thu nhập bình quân đạt 95 triệu đồng (năm 2024 đạt 61 triệu đồng).", 95, 2030),
+        ("Tỷ lệ hộ nghèo giảm từ 6,5% năm 2025 xuống còn dưới 3%.", 3, 2030),
+        ("Tỷ lệ che phủ rừng đạt 45% (năm 2025 là 43%).", 45, 2030),
+        ("Tỷ lệ hộ dùng nước sạch tăng từ 60% (năm 2025) lên 85%.", 85, 2030),
+        ("Tỷ lệ che phủ rừng từ 43% năm 2025 đến năm 2028 đạt 45%.", 45, 2028),
+        ("Quy mô sản xuất tăng 20% so với bình quân giai đoạn 2021 - 2025.", 20, 2030),
+        ("Tỷ lệ hộ nghèo giảm từ 6,5% năm 2025 xuống dưới 3% vào năm 2029.", 3, 2029),
+        ("Tỷ lệ hồ sơ số hóa đạt từ 80% trở lên trong năm 2027 (toàn bộ hồ sơ).", 80, 2027),
+        ("Tỷ lệ hồ sơ số hóa đạt 80% (trước ngày 30/11/2027).", 80, 2027),
+        ("Tỷ lệ hồ sơ số hóa đạt 80% (giai đoạn 2026 - 2028).", 80, 2028),
+    ],
+)
+def test_the_year_of_what_was_is_not_the_year_of_the_target(clause: str, value: int, year: int) -> None:
+    (one,) = objectives(clause, heading="MỤC TIÊU ĐẾN NĂM 2030")
+
+    assert (one.value, one.horizon) == (value, year)

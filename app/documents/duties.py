@@ -12,10 +12,13 @@ from app.documents.organisations import (
     names_no_organisation,
 )
 from app.documents.outline import Clause, Outline, gives_order, is_closing_clause
-from app.documents.sections import ORGANISATION
+from app.documents.sections import BUDGET, ORGANISATION, OTHER, classify
 from app.documents.sentences import split_sentences
 from app.documents.values import DutyRead, TaskGroupRead, TaskRead, UnitRead
 from app.text import compare_key
+
+# Words of a name that a full stop closes ("2. Trạm Y tế."); longer ones are sentences whose verb is unknown.
+_LONGEST_CLOSED_NAME = 10
 
 
 @dataclass(slots=True)
@@ -42,25 +45,27 @@ def read_units(outline: Outline) -> tuple[UnitRead, ...]:
 def read_orders(outline: Outline) -> tuple[TaskGroupRead, ...]:
     """ "Giao Công an tỉnh …" away from the unit's own list is a task it leads, not one more duty of the list."""
     groups: dict[str, TaskGroupRead] = {}
-    for section, clause, named in _units_and_orders(outline)[1]:
+    for section, clause, named, words in _units_and_orders(outline)[1]:
         group = groups.setdefault(section.id, TaskGroupRead(section.text, section.id))
         details = tuple(below.id for below in clause.descendants())
-        task = TaskRead(clause.body, clause.id, details, lead=(named.name,))
+        task = TaskRead(words, clause.id, details, lead=(named.name,))
         groups[section.id] = replace(group, tasks=(*group.tasks, task))
     return tuple(groups.values())
 
 
-_Order = tuple[Clause, Clause, Named]
+# A clause, the organisation it opens with, and the words about that one: sentences of a paragraph may name several.
+_Opening = tuple[Clause, Named, str]
+_Order = tuple[Clause, Clause, Named, str]
 
 
 def _units_and_orders(outline: Outline) -> tuple[list[_Unit], list[_Order]]:
     units: dict[str, _Unit] = {}
     orders: list[_Order] = []
     for section in _organisation_sections(outline):
-        for clause, named in _named_clauses(section):
+        for clause, named, words in _named_clauses(section):
             key = compare_key(named.name)
-            if key in units and units[key].duties and gives_order(clause.body) and not clause.children:
-                orders.append((section, clause, named))
+            if key in units and units[key].duties and gives_order(words) and not clause.children:
+                orders.append((section, clause, named, words))
                 continue
             unit = units.setdefault(key, _Unit(named, clause.id))
             unit.duties.extend(_duties(clause, named))
@@ -77,9 +82,9 @@ def _organisation_sections(outline: Outline) -> list[Clause]:
     ]
 
 
-def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
+def _named_clauses(section: Clause) -> list[_Opening]:
     """Clauses that open with an organisation, looking below headings that only gather others."""
-    found: list[tuple[Clause, Named]] = []
+    found: list[_Opening] = []
     numbered = [child for child in section.children if child.is_list_item or child.label == ""]
     known = sum(1 for child in numbered if _organisation_of(child) is not None)
     for child in section.children:
@@ -88,18 +93,20 @@ def _named_clauses(section: Clause) -> list[tuple[Clause, Named]]:
         if named is None and not gathers and known * 2 > len(numbered):
             named = _unknown_name(child)
         if child in numbered and named is not None:
-            found.append((child, named))
+            found.append((child, named, child.body))
         elif child in numbered and child.children:
-            found.extend(_named_clauses(child))
+            below = _named_clauses(child)
+            found.extend([one for one in below if gives_order(one[2])] if _is_general(child) else below)
         elif child not in numbered:
-            found.extend(_paragraph_unit(child, has_list=known > 0))
+            found.extend(_paragraph_units(child, has_list=known > 0))
     return found
 
 
 def _organisation_of(clause: Clause) -> Named | None:
     stands_alone = bool(clause.children) and (clause.is_heading or is_organisation_name(clause.body))
     if not clause.children and is_organisation_name(clause.body) and find_verb(clause.body) is None:
-        stands_alone = clause.is_list_item
+        is_sentence = clause.body.endswith(".") and len(clause.body.split()) > _LONGEST_CLOSED_NAME
+        stands_alone = clause.is_list_item and not is_sentence
     if clause.label == "" or (clause.marked.is_bold and not clause.children):
         stands_alone = True
     return find_organisation(clause.body, lead=clause.marked.lead, is_heading=stands_alone)
@@ -148,14 +155,34 @@ def _leads_with_colon(clause: Clause) -> bool:
     return clause.body[place : place + 1] == ":"
 
 
-def _paragraph_unit(clause: Clause, *, has_list: bool) -> list[tuple[Clause, Named]]:
+def _is_general(heading: Clause) -> bool:
+    """ "2. Chế độ thông tin, báo cáo": what stands below concerns everybody; only an order there names a unit."""
+    return classify(heading.body) in (OTHER, BUDGET)
+
+
+def _paragraph_units(clause: Clause, *, has_list: bool) -> list[_Opening]:
     """Unnumbered paragraphs name units where nothing is numbered; beside a list only "Giao …" does."""
     if clause.body.rstrip().endswith(":") and not clause.children:
         return []
     if not gives_order(clause.body) and (has_list or is_closing_clause(clause.body)):
         return []
     named = find_organisation(clause.body, lead=clause.marked.lead)
-    return [(clause, named)] if named is not None else []
+    return _parted(clause, named) if named is not None else []
+
+
+def _parted(clause: Clause, named: Named) -> list[_Opening]:
+    """The paragraph's sentences by their subjects; one without a subject goes on with the one before."""
+    first, *others = split_sentences(named.rest) or [""]
+    found = [(clause, replace(named, rest=first), first)]
+    for sentence in others:
+        subject = find_organisation(sentence) if find_verb(sentence) is not None else None
+        if subject is not None and subject.rest:
+            found.append((clause, subject, sentence))
+        else:
+            _, last, words = found[-1]
+            found[-1] = (clause, replace(last, rest=f"{last.rest} {sentence}"), f"{words} {sentence}")
+    opening = clause.body[: len(clause.body) - len(named.rest)]
+    return [(clause, found[0][1], opening + found[0][2]), *found[1:]]
 
 
 def _duties(clause: Clause, named: Named) -> list[DutyRead]:

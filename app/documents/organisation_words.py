@@ -44,7 +44,8 @@ NOT_A_NAME = re.compile(
 )
 # Unambiguous openings of a duty: they end even a name that stands alone as a heading.
 STRONG = (
-    "chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|căn cứ|theo chức năng|theo nhiệm vụ|trên cơ sở|tham mưu|"
+    "chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|căn cứ|theo chức năng|theo nhiệm vụ|theo địa bàn|"
+    "theo lĩnh vực|trên cơ sở|tham mưu|"
     "tập trung lãnh đạo|tập trung chỉ đạo|làm đầu mối|là cơ quan|là đầu mối|là đơn vị|đẩy mạnh|tăng cường|"
     "thường xuyên|chủ động|tiếp tục|xây dựng kế hoạch|xây dựng chương trình|tổ chức thực hiện|tổ chức triển khai|"
     "triển khai thực hiện|nghiêm túc|kịp thời|hằng năm|hàng năm|hằng tháng|hàng tháng|hằng quý|định kỳ"

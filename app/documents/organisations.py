@@ -166,10 +166,14 @@ def _name_end(text: str, *, is_heading: bool) -> int | None:
     if stop is None and not is_heading:
         return None
     is_short = len(text[:limit].split()) <= _LONGEST_NAME // 2
-    return (
-        limit
-        if is_short and (";" not in text[:limit] or _LISTED.search(text[: text.find(":") + 1]))
-        else None
+    return limit if is_short and _is_one_head(text, limit) else None
+
+
+def _is_one_head(text: str, limit: int) -> bool:
+    """ "Các ban Đảng; các chi bộ: …" joins names, each of which begins like one; else a semicolon parts sentences."""
+    joined = text[:limit].split(";")
+    return all(begins_name(part.strip()) for part in joined) or bool(
+        _LISTED.search(text[: text.find(":") + 1])
     )
 
 

@@ -171,3 +171,56 @@ def test_a_heading_of_unknown_words_among_organisations_is_taken_for_one() -> No
     )
 
     assert [unit.name for unit in units][-1] == "Thầy thuốc thôn"
+
+
+def test_a_reporting_section_in_the_list_makes_no_organisation() -> None:
+    reading = body(
+        "II. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra.\n\n2. Chế độ thông tin, báo cáo\n\n"
+        "Các chi bộ, cơ quan báo cáo kết quả về Đảng ủy. Văn phòng Đảng ủy tổng hợp."
+    )
+
+    assert [unit.name for unit in reading.units] == ["Công an xã"]
+    (leftover,) = [p.text for p in reading.passages if p.id in reading.leftovers]
+    assert leftover.startswith("Các chi bộ, cơ quan báo cáo")
+
+
+def test_sentences_of_a_paragraph_go_to_the_organisations_they_begin_with() -> None:
+    units = assignments(
+        "Giao Phòng Kinh tế là cơ quan đầu mối theo dõi. Báo cáo hằng tháng. Công an xã bảo đảm an ninh. "
+        "Các thôn tuyên truyền nhân dân."
+    )
+
+    assert [(unit.name, [duty.text for duty in unit.duties]) for unit in units] == [
+        ("Phòng Kinh tế", ["là cơ quan đầu mối theo dõi.", "Báo cáo hằng tháng."]),
+        ("Công an xã", ["bảo đảm an ninh."]),
+        ("Các thôn", ["tuyên truyền nhân dân."]),
+    ]
+
+
+def test_names_joined_by_semicolons_before_a_colon_are_one_head() -> None:
+    (unit,) = assignments(
+        "1. Các đảng ủy trực thuộc Tỉnh ủy; các ban đảng, Mặt trận Tổ quốc tỉnh: Căn cứ chức năng xây dựng kế hoạch; "
+        "hoàn thành trong năm. Định kỳ báo cáo."
+    )
+
+    assert unit.name == "Các đảng ủy trực thuộc Tỉnh ủy; các ban đảng, Mặt trận Tổ quốc tỉnh"
+    assert (unit.is_group, len(unit.duties)) == (True, 2)
+
+
+def test_the_place_somebody_looks_after_is_no_part_of_the_name() -> None:
+    (unit,) = assignments(
+        "1. Các đồng chí Ủy viên Ban Thường vụ Đảng ủy theo địa bàn được phân công phụ trách trực tiếp chỉ đạo chi bộ."
+    )
+
+    assert unit.name == "Các đồng chí Ủy viên Ban Thường vụ Đảng ủy"
+    assert len(unit.duties) == 1
+
+
+def test_a_sentence_without_a_known_verb_is_no_organisation_without_duties() -> None:
+    reading = body(
+        "II. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra.\n\n"
+        "2. Các tổ an ninh ở những nơi xa trung tâm vẫn như những năm trước."
+    )
+
+    assert [unit.name for unit in reading.units] == ["Công an xã"]
+    assert len(reading.leftovers) == 1

@@ -50,7 +50,7 @@ _KEEP = re.compile(r"\b(?:duy trì|giữ vững|giữ|ổn định)\b[^,;]{0,80}
 _DOWN = re.compile(r"\b(?:giảm|hạ|kéo giảm|xuống|không để)\b[^;]{0,120}$", re.IGNORECASE)
 _ANNUAL_LEAD = re.compile(r"^\W*(?:hằng năm|hàng năm|mỗi năm|bình quân mỗi năm)\b", re.IGNORECASE)
 _ANNUAL_BEFORE = re.compile(
-    r"\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$",
+    r"(?<!cây )\b(?:(?:mỗi|hằng|hàng) năm|(?:tăng|giảm|tốc độ)\b[^,;]{0,40}\b(?:bình quân|trung bình))\b[^,;]{0,45}$",
     re.IGNORECASE,
 )
 _ANNUAL_AFTER = re.compile(r"^[^,;.]{0,24}?(?:/\s?năm|(?:mỗi|hằng|hàng|một) năm)\b", re.IGNORECASE)
@@ -260,7 +260,7 @@ def _of_segment(segment: Segment, year: int | None, context: _Context) -> list[I
         coverage=_coverage(main, before, after, inner),
         passage=context.clause.id,
         is_change=change,
-        annual=annual or bool(re.search(r"\bh[ằà]ng năm\b", after)),
+        annual=annual or bool(re.search(r"(?<!cây )\bh[ằà]ng năm\b", after)),
     )
     return _by_school_level(indicator) if main.measure == "level" else [indicator]
 

@@ -23,7 +23,7 @@ _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|tri�
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.
 _COUNTED = (
-    "ngày làm việc|đồng chí|tủ sách|sản phẩm ocop|"
+    "điểm phần trăm|điểm %|ngày làm việc|đồng chí|tủ sách|sản phẩm ocop|"
     "cơ sở giáo dục|khu dân cư kiểu mẫu|khu dân cư|nhà văn hóa|nhà vệ sinh|"
     "nhà thi đấu|nhà tình nghĩa|nhà ở|"
     "tổ dân phố|hợp tác xã|tổ hợp tác|câu lạc bộ|lớp tập huấn|lớp bồi dưỡng|buổi tuyên truyền|đợt kiểm tra|"
@@ -47,11 +47,13 @@ _LIFE_BEFORE = re.compile(r"(?:tuổi thọ|số năm sống|sống khỏe)\b[^;
 _NOT_COUNTED = re.compile(
     r"(?:năm|tháng|ngày(?! (?:hội|công))|tuổi|giờ(?! học)|phút|giây|tuần|quý|lần thứ|kỳ|đến|-|/|\.|%|°|g\b|gbps|mbps|"
     r"gigabit|x\b|và|,|;|\)|khóa|trụ cột|lĩnh vực|đột phá|"
+    r"phần (?:hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn)\b|"
     r"mặt\b|khâu|phương diện|giai đoạn|bước|nguyên tắc|quan điểm|mục tiêu|tại chỗ|cấp\b|miền|thành tố)",
     re.IGNORECASE,
 )
 _NOT_A_FIGURE_BEFORE = re.compile(
-    r"(?:số|điều|khoản|điểm|mục|phần|lớp|khóa|khoá|kỳ|thứ|quý|tháng|ngày|năm|giai đoạn|dự án|tiểu dự án|chương|quyển|"
+    r"(?:(?<!dân )số|điều|khoản|điểm|mục|phần|lớp|khóa|khoá|kỳ|thứ|quý|tháng|ngày|(?<!hằng )(?<!hàng )năm|"
+    r"giai đoạn|dự án|tiểu dự án|chương|quyển|"
     r"loại|hạng|cấp|nhóm|tuổi|tổ|vòng|đợt|bước|luật|quốc lộ|đường|mẫu|biểu|phụ lục|bảng|thông tư|nghị quyết|đề án|"
     r"/|-)\s*$",
     re.IGNORECASE,
@@ -64,23 +66,40 @@ _FIGURE = re.compile(
     rf"(?P<ratio>(?P<rone>\d{{1,4}})\s?/\s?(?P<of>\d{{1,4}})\s+(?P<runit>(?:{_COUNTED})))\b|"
     rf"(?P<times>(?<=gấp )(?:{_RANGE.replace('low', 'tlow').replace('high', 'thigh')}|(?P<tone>{_N}))\s?lần)(?!\w)|"
     rf"(?P<count>(?:{_RANGE.replace('low', 'clow').replace('high', 'chigh')}|(?P<cone>{_N}|(?:{'|'.join(_WORDS)})))"
-    rf"(?:(?<=\d)(?=(?:{_GLUED})(?!\w))|\s+)(?P<cunit>(?:(?:{_MAGNITUDE})\s)?(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)(?-i:[a-zà-ỹđ]+))?))",
+    rf"(?:(?<=\d)(?=(?:{_GLUED}|{_COUNTED})(?!\w))|\s+)(?P<cunit>(?:(?:{_MAGNITUDE})\s)?(?:{_COUNTED})(?!\w)|[^\W\d_]+(?:\s(?!trở|và|có|trong|được|là)(?-i:[a-zà-ỹđ]+))?))",
     re.IGNORECASE,
 )
-# "12 người/1 vạn dân", "10 m2/người"; "/năm" only says how often.
+# "12 người/1 vạn dân", "10 m2/người", "320 người/km2"; "/năm" only says how often.
 _PER_HEAD = re.compile(
-    r"(?:\s[^\W\d_]+(?=/))?\s?(?:/|trên (?=\d[\d.]* (?:dân|người)|(?:một )?(?:vạn|nghìn|triệu) (?:dân|người)))\s?"
-    r"(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+"
+    r"(?:\s[^\W\d_]+(?=/))?\s?(?:/|trên (?=\d[\d.]* (?:(?:vạn|nghìn|triệu) )?(?:dân|người)\b|"
+    r"(?:một )?(?:vạn|nghìn|triệu) (?:dân|người)\b))\s?"
+    r"(?!năm|tháng|quý|tuần|ngày)(?:\d[\d.]*\s|một\s)?(?:vạn\s|nghìn\s|triệu\s)?[^\W\d_]+[23]?"
 )
+# "giá trị trên 01 ha đạt 160 triệu đồng": what a figure behind is counted on, no figure itself.
+_COUNTED_ON = re.compile(
+    r"(?:0?1|một)\s?(?:ha|héc ta|m2|m²|km|km2|km²|sào|mẫu|đơn vị|tấn|con|người|hộ|lao động)\b[^,;.:]{0,60}?"
+    r"\b(?:đạt|là|còn|từ|trên|dưới|ít nhất|tối thiểu|khoảng|bình quân|lên|tăng|giảm)\s[^,;]{0,30}?\d",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"\btrên\s*$", re.IGNORECASE)
 _COUNTED_SET = set(_COUNTED.split("|"))
 _KINDS = ("percent", "level", "money", "ratio", "times", "count")
 _POINT_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
 _LONG_DIGITS = re.compile(r"\d{10,}")
+_LESS, _MORE = r"(?:thấp|nhỏ|ít|kém) hơn", r"(?:cao|lớn|nhiều) hơn"
 _COMPARATORS = (
-    ("lte", r"(?:không (?:quá|vượt quá|vượt|cao hơn|lớn hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<=)"),
-    ("gte", r"(?:ít nhất|tối thiểu|không (?:dưới|thấp hơn|ít hơn)|≥|>=|từ)"),
-    ("gt", r"(?:trên|hơn|vượt|cao hơn|lớn hơn|>)"),
-    ("lt", r"(?:dưới|thấp hơn|nhỏ hơn|ít hơn|<)"),
+    (
+        "lte",
+        rf"(?:bằng (?:hoặc|và) (?:dưới|{_LESS})|(?:dưới|{_LESS}) hoặc bằng|"
+        rf"không (?:quá|vượt quá|vượt|trên|{_MORE})|tối đa|nhiều nhất|≤|<=)",
+    ),
+    (
+        "gte",
+        rf"(?:bằng (?:hoặc|và) (?:trên|{_MORE})|(?:trên|{_MORE}) hoặc bằng|"
+        rf"ít nhất|tối thiểu|không (?:dưới|{_LESS})|≥|>=|từ)",
+    ),
+    ("lt", rf"(?:dưới|{_LESS}|<)"),
+    ("gt", rf"(?:trên|{_MORE}|hơn|vượt(?: quá| trên)?|>)"),
 )
 _FILLER = r"(?:\s*(?:mức|khoảng|được|đạt|là|có|con số|tỷ lệ|thêm|mức độ))?\s*$"
 _BEFORE = tuple((name, re.compile(words + _FILLER, re.IGNORECASE)) for name, words in _COMPARATORS)
@@ -179,6 +198,8 @@ def _parts(found: re.Match[str], measure: str) -> tuple[str, str | None, str]:
 
 def _may_count(found: re.Match[str], before: str, unit: str) -> bool:
     if _NOT_A_FIGURE_BEFORE.search(before):
+        return False
+    if _ON.search(before) and _COUNTED_ON.match(found.string, found.start()):
         return False
     if _TIME_LIMIT.match(unit) and _LIMIT_BEFORE.search(before):
         return True

@@ -151,3 +151,62 @@ def test_the_year_of_what_was_is_not_the_year_of_the_target(clause: str, value: 
     (one,) = objectives(clause, heading="MỤC TIÊU ĐẾN NĂM 2030")
 
     assert (one.value, one.horizon) == (value, year)
+
+
+@pytest.mark.parametrize(
+    ("words", "comparator"),
+    [
+        ("thấp hơn", "lt"),
+        ("ít hơn", "lt"),
+        ("không thấp hơn", "gte"),
+        ("cao hơn", "gt"),
+        ("không cao hơn", "lte"),
+        ("bằng hoặc dưới", "lte"),
+        ("dưới hoặc bằng", "lte"),
+        ("thấp hơn hoặc bằng", "lte"),
+        ("bằng hoặc trên", "gte"),
+        ("lớn hơn hoặc bằng", "gte"),
+    ],
+)
+def test_words_that_compare_are_read_whole(words: str, comparator: str) -> None:
+    (one,) = objectives(f"Tỷ lệ nợ xấu {words} 2%.")
+
+    assert (one.comparator, one.value) == (comparator, 2)
+
+
+@pytest.mark.parametrize(
+    ("clause", "comparator", "value", "unit"),
+    [
+        ("Giá trị thu hoạch trên 01 ha đất đạt 160 triệu đồng trở lên.", "gte", 160, "triệu đồng"),
+        ("Giá trị trên 1 ha canh tác đạt 160 triệu đồng.", "reach", 160, "triệu đồng"),
+        ("Doanh thu trên một đơn vị diện tích đạt trên 90 triệu đồng.", "gt", 90, "triệu đồng"),
+        ("Mở rộng vùng chè trên 01 ha.", "gt", 1, "ha"),
+        ("Đạt 12 bác sĩ trên 01 vạn dân.", "reach", 12, "bác sĩ/01 vạn dân"),
+        ("Đạt 12 bác sĩ trên một vạn dân.", "reach", 12, "bác sĩ/một vạn dân"),
+        ("Mật độ dân số 320 người/km2.", "reach", 320, "người/km2"),
+    ],
+)
+def test_what_a_figure_is_counted_on_is_no_figure(
+    clause: str, comparator: str, value: int, unit: str
+) -> None:
+    (one,) = objectives(clause)
+
+    assert (one.comparator, one.value, one.unit) == (comparator, value, unit)
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "unit"),
+    [
+        ("Diện tích gieo trồng cây hàng năm 1.250ha.", 1250, "ha"),
+        ("Tổng đàn lợn 3.500con.", 3500, "con"),
+        ("Tỷ lệ giải ngân tăng 3 điểm phần trăm.", 3, "điểm phần trăm"),
+    ],
+)
+def test_a_unit_may_be_close_to_its_figure_or_long(clause: str, value: int, unit: str) -> None:
+    (one,) = objectives(clause)
+
+    assert (one.value, one.unit, one.annual) == (value, unit, False)
+
+
+def test_a_part_in_words_is_no_count() -> None:
+    assert objectives("Ít nhất một phần ba số trường đạt chuẩn.") == ()

@@ -1,6 +1,7 @@
 """The Jinja environment, its filters, and what base.html reads. Knows nothing of requests."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -107,6 +108,7 @@ def build_environment(static: Callable[[str], str]) -> Environment:
         file_size=file_size,
         in_order=in_order,
         place=place,
+        short_place=short_place,
     )
     keep_drawn(built)
     return built
@@ -167,16 +169,17 @@ def show_datetime(moment: datetime | None, missing: str = "chưa có") -> str:
 
 
 def place(path: str) -> str:
-    """Where a passage stands, in words: "IV.6.-2" → "mục IV.6, gạch đầu dòng 2", "II.2.¶1" → "mục II.2, đoạn 1"."""
-    section, _, last = path.rpartition(".")
-    word = next((word for sign, word in _PLACES.items() if last.startswith(sign)), "")
-    if not word:
-        return f"mục {path}" if path else ""
-    inside = f"{word} {last[1:]}"
-    return f"mục {section.rstrip('.')}, {inside}" if section else inside
+    """Where a passage stands, in words: "IV.6.-2" → "mục IV.6, ý 2"; an unnumbered one "đoạn 1"."""
+    return f"mục {short_place(path)}" if path and path[0] not in _PLACES else short_place(path)
 
 
-_PLACES = {"-": "gạch đầu dòng", "¶": "đoạn"}
+def short_place(path: str) -> str:
+    """The same beside the passage itself: "IV.6.-2" → "IV.6, ý 2", "II.¶1" → "II, đoạn 1"."""
+    return _BELOW_NUMBERS.sub(lambda found: f", {_PLACES[found[1]]} {found[2]}", path).removeprefix(", ")
+
+
+_PLACES = {"-": "ý", "¶": "đoạn"}
+_BELOW_NUMBERS = re.compile(r"\.*([-¶])(\d+)")
 
 
 def days_late(due_on: date | None, today: date) -> int | None:

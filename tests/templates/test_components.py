@@ -352,9 +352,9 @@ def test_states_of_a_bar_stand_in_the_order_work_goes_through_them(environment: 
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("IV.6.-2", "mục IV.6, gạch đầu dòng 2"),
+        ("IV.6.-2", "mục IV.6, ý 2"),
         ("II.2.¶1", "mục II.2, đoạn 1"),
-        ("II.1.b.-3", "mục II.1.b, gạch đầu dòng 3"),
+        ("II.1.b.-3", "mục II.1.b, ý 3"),
         ("III.4", "mục III.4"),
         ("¶2", "đoạn 2"),
     ],

@@ -21,11 +21,12 @@ def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
     annexes = read_annexes(outline.passages, tables)
     titles = {annex.passage for annex in annexes.annexes}
     groups = _beside_tables((*read_task_groups(outline), *read_orders(outline)), titles)
-    indicators = read_indicators(outline)
-    milestones = read_milestones(outline, indicators)
+    facts = read_facts(outline)
+    issued = facts.date.year if facts.date else None
+    indicators = read_indicators(outline, issued)
+    milestones = read_milestones(outline, indicators, issued)
     used = _used(units, groups)
     used |= {indicator.passage for indicator in indicators}
-    facts = read_facts(outline)
     leftovers = _leftovers(outline, used | titles)
     every_group = (*groups, *annexes.groups)
     return Reading(

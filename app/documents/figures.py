@@ -113,15 +113,19 @@ class _Context:
     sentence: str
     sentence_year: int | None
     is_annual: bool
+    issued: int | None = None
     baselines: tuple[re.Match[str], ...] = ()
 
 
-def read_indicators(outline: Outline) -> tuple[IndicatorRead, ...]:
-    """Indicators in order of the text; one said again elsewhere is kept once (see restating.py)."""
+def read_indicators(outline: Outline, issued: int | None = None) -> tuple[IndicatorRead, ...]:
+    """Indicators in order of the text; one said again elsewhere is kept once (see restating.py).
+
+    `issued` is the year the plan was issued in, before which nothing can be aimed at.
+    """
     found: list[tuple[str | None, IndicatorRead]] = []
     for clause in outline.clauses:
         if clause.section in _SECTIONS and clause.is_readable and not _is_title_only(clause):
-            found.extend((clause.section, indicator) for indicator in _of_clause(clause))
+            found.extend((clause.section, indicator) for indicator in _of_clause(clause, issued))
     return merge_restated(found)
 
 
@@ -129,7 +133,7 @@ def _is_title_only(clause: Clause) -> bool:
     return clause.kind == "table" or (clause.is_heading and "%" not in clause.body)
 
 
-def _of_clause(clause: Clause) -> list[IndicatorRead]:
+def _of_clause(clause: Clause, issued: int | None) -> list[IndicatorRead]:
     above, yearly = heading_year(clause), is_under_yearly_heading(clause)
     found: list[IndicatorRead] = []
     label_year = None
@@ -144,9 +148,16 @@ def _of_clause(clause: Clause) -> list[IndicatorRead]:
             sentence,
             None,
             yearly or bool(_ANNUAL_LEAD.match(_without_label(sentence))),
+            issued,
         )
         found.extend(_of_sentence(sentence, context))
-    return found
+    return _to_come(found, issued)
+
+
+def _to_come(found: list[IndicatorRead], issued: int | None) -> list[IndicatorRead]:
+    """ "… đạt 95%; năm 2025 đạt 71%" in a plan of 2026: beside what is aimed at, a year gone by says what was."""
+    ahead = [one for one in found if issued is None or one.horizon is None or one.horizon >= issued]
+    return ahead or found
 
 
 def _label_year(sentence: str) -> int | None:
@@ -165,6 +176,7 @@ def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
     carried: int | None = None
     for segment in cut_segments(sentence, figures):
         year = _segment_year(segment)
+        carried = None if _leaves_past(carried, segment, sentence, context) else carried
         context = replace(context, sentence_year=carried)
         if segment.figures:
             found.extend(_of_segment(segment, year, context))
@@ -173,6 +185,13 @@ def _of_sentence(sentence: str, context: _Context) -> list[IndicatorRead]:
         if year is not None and segment.leads_year:
             carried = year
     return found
+
+
+def _leaves_past(carried: int | None, segment: Segment, sentence: str, context: _Context) -> bool:
+    """A year gone by speaks up to the next semicolon or the words of an aim."""
+    if carried is None or context.issued is None or carried >= context.issued:
+        return False
+    return sentence[: segment.start].rstrip().endswith(";") or bool(_TURNS_TO_AIM.search(segment.text))
 
 
 def _segment_year(segment: Segment) -> int | None:

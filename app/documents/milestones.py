@@ -15,7 +15,10 @@ _NEXT_GOAL = re.compile(
 _LONGEST = 2000
 
 
-def read_milestones(outline: Outline, indicators: tuple[IndicatorRead, ...]) -> tuple[MilestoneRead, ...]:
+def read_milestones(
+    outline: Outline, indicators: tuple[IndicatorRead, ...], issued: int | None = None
+) -> tuple[MilestoneRead, ...]:
+    """In order of the text. Beside targets a year before the one of issue (`issued`) tells what was, no goal."""
     measured: dict[str, list[str]] = {}
     for indicator in indicators:
         measured.setdefault(indicator.passage, []).append(indicator.statement.strip(" ,;."))
@@ -24,7 +27,8 @@ def read_milestones(outline: Outline, indicators: tuple[IndicatorRead, ...]) -> 
         for clause in outline.clauses
         if clause.section == OBJECTIVES and clause.is_readable and clause.kind in ("item", "paragraph")
         for goal, year in _goals(clause.body)
-        if not any(goal in statement or statement in goal for statement in measured.get(clause.id, ()))
+        if not (issued and year < issued and clause.id in measured)
+        and not any(goal in statement or statement in goal for statement in measured.get(clause.id, ()))
     )
 
 

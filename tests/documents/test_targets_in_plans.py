@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.documents.values import IndicatorRead
+from app.documents.reading import read_plan
+from app.documents.values import IndicatorRead, Reading
 from tests.documents.plans import body, objectives
 
 
@@ -210,3 +211,35 @@ def test_a_unit_may_be_close_to_its_figure_or_long(clause: str, value: int, unit
 
 def test_a_part_in_words_is_no_count() -> None:
     assert objectives("Ít nhất một phần ba số trường đạt chuẩn.") == ()
+
+
+_HEADER = (
+    "ỦY BAN NHÂN DÂN\nXÃ SÔNG HOA\n\nSố: 12/KH-UBND\nSông Hoa, ngày 20 tháng 01 năm 2026\n\n"
+    "KẾ HOẠCH\nchuyển đổi số\n\nỦy ban nhân dân xã ban hành kế hoạch như sau:\n\n"
+)
+
+
+def _issued_in_2026(clause: str) -> Reading:
+    return read_plan(
+        f"{_HEADER}I. MỤC TIÊU\n\n- {clause}\n\nII. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Tuần tra.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "values"),
+    [
+        ("Tỷ lệ số hóa hồ sơ đạt tối thiểu 95%; năm 2025 đạt 71,4%.", [95]),
+        ("Tỷ lệ số hóa đạt 95%; năm 2025 đạt 71,4%; tỷ lệ ký số đạt 80%.", [95, 80]),
+        ("Tỷ lệ số hóa hồ sơ đạt 95%. Năm 2025 đạt 71,4%.", [95]),
+        ("Năm 2025 có 71% hộ dùng nước sạch, phấn đấu năm 2026 đạt 78%.", [78]),
+        ("Năm 2025 có 71% hộ, 20% cơ quan dùng mạng, phấn đấu đạt 78% hộ.", [78]),
+        ("Năm 2025 xã có 12 sản phẩm OCOP, năm 2026 có thêm 03 sản phẩm.", [3]),
+        ("Năm 2026 đạt 33% số hộ, năm 2027 đạt 40%.", [33, 40]),
+        ("Năm 2025 đạt 33% số hộ.", [33]),
+    ],
+)
+def test_beside_a_target_a_year_gone_by_says_what_was(clause: str, values: list[int]) -> None:
+    reading = _issued_in_2026(clause)
+
+    assert [one.value for one in reading.indicators] == values
+    assert reading.milestones == ()

@@ -16,6 +16,8 @@ _GAP = re.compile(
     r"(?<=[:;.,])(?<!KT\.)(?<!TM\.)(?<!TL\.)(?<!TUQ\.)\s"
     r"(?=(?:TM|T/M|KT|TL|TUQ)\.?\s[A-ZĐÀ-Ỹ]{2}|(?:PHÓ )?(?:CHỦ TỊCH|BÍ THƯ|GIÁM ĐỐC)\b)"
 )
+# Not "\|", which keeps a bar inside its cell, nor a star that would open italics.
+_ESCAPED = re.compile(r"\\([-.#()+>!~\[\]]|\*(?=\s))")
 _INK = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:Trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?", re.IGNORECASE)
 # Enough lines to see a file's habits.
@@ -69,9 +71,8 @@ def split_lines(text: str) -> list[Line]:
         indent = len(content) - len(content.lstrip())
         begin = start + indent
         gap = row - last_row - 1 if lines else 0
-        lines.append(
-            Line(nfc(stripped).replace("\ufeff", "") or stripped, begin, begin + len(stripped), indent, gap)
-        )
+        words = _plain(stripped).replace("\ufeff", "") or stripped
+        lines.append(Line(words, begin, begin + len(stripped), indent, gap))
         last_row = row
     return lines
 
@@ -94,7 +95,7 @@ def split_columns(line: Line, source: str) -> list[Line]:
             # A bar between two cells is ink too: it belongs to the cell before it.
             last = end + len(gap.group().rstrip()) if gap else end
             ends_at = line.start + len(raw[:last].rstrip())
-            pieces.append(Line(nfc(piece), begin, ends_at, line.indent + place, gap_before))
+            pieces.append(Line(_plain(piece), begin, ends_at, line.indent + place, gap_before))
         place = gap.end() if gap else end
     return pieces
 
@@ -115,6 +116,11 @@ def is_heading_like(text: str) -> bool:
     """Short, and not closed by a sentence's punctuation."""
     words = bare(text)
     return len(words) <= 220 and not words.endswith((".", ";", ",", "…"))
+
+
+def _plain(text: str) -> str:
+    """The words as read: composed letters, and signs that a converter to Markdown wrote with a backslash."""
+    return _ESCAPED.sub(r"\1", nfc(text)) if "\\" in text else nfc(text)
 
 
 def _rows(text: str) -> list[tuple[int, int, str]]:

@@ -33,6 +33,11 @@ _PATTERNS = (
 )
 _DASHES = str.maketrans(dict.fromkeys("–—−", "-"))
 _BOLD = re.compile(r"\*\*|__")
+_BOLD_ITALIC = re.compile(r"(\*\*\*|_\*\*|\*__|__\*)(?=\S)((?:(?!\*\*).){1,2000}?)(?:\*\*\*|\*\*_|__\*|\*__)")
+_BOLD_SPAN = re.compile(r"\*\*(?=[^\s*])((?:(?!\*\*).)+)\*\*")
+_UNDERSCORED = re.compile(r"(?<!\w)_(?=[^\s_])([^_]+)(?<=[^\s_])_(?!\w)")
+# A remark in brackets is no lead-in.
+_LEAD_ITALIC = re.compile(r"\*(?=[^\s*(])([^*]{1,300})\*(?!\*)|_(?=[^\s_(])([^_]{1,300})_(?!\w)")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?=\S)")
 _LONGEST_MARKER = 40
 
@@ -84,15 +89,17 @@ def bare(line: str) -> str:
 def read_marks(raw: str) -> Marked:
     """Split one unwrapped block into marker, bold lead and body, dropping the marks that carry no words.
 
-    Italics inside a sentence stay as issued: there the asterisk may be the author's own.
+    Italics inside a sentence stay as issued: there the asterisk may be the author's own. Those behind the marker
+    ("1. *Đề nghị* **Hội Nông dân xã**: …") are a lead-in like bold.
     """
     heading = _MARKDOWN_HEADING.match(raw)
     if heading:
-        raw = f"**{raw[heading.end() :].replace('**', '')}**"
-    if "*" not in raw and "__" not in raw:
+        raw = f"**{raw[heading.end() :].replace('**', '').strip(' *_')}**"
+    if "*" not in raw and "_" not in raw:
         text = " ".join(raw.split())
         marker = find_marker(text)
         return Marked(text, marker, text[marker.length :].strip() if marker else text, "", False)
+    raw = _in_bold_marks(raw)
     text, flags = _without_marks(raw, _bold_characters(raw))
     marker = find_marker(text)
     begin = marker.length if marker else 0
@@ -104,6 +111,29 @@ def read_marks(raw: str) -> Marked:
     body = text[begin:].strip()
     rest = text[end:].strip(" .:;,*")
     return Marked(text.strip(), marker, body, lead, bool(lead) and not rest)
+
+
+def _in_bold_marks(raw: str) -> str:
+    """Bold italics, and italics that open the clause or its words, written as bold."""
+    raw = _BOLD_ITALIC.sub(r"**\2**", raw)
+    raw = _BOLD_SPAN.sub(lambda span: _UNDERSCORED.sub(r"\1", span.group()), raw)
+    place, seen_marker = 0, False
+    while place < len(raw):
+        bold, italic = _BOLD_SPAN.match(raw, place), _LEAD_ITALIC.match(raw, place)
+        marker = None if seen_marker else find_marker(raw[place : place + _LONGEST_MARKER])
+        if raw[place].isspace():
+            place += 1
+        elif bold:
+            seen_marker, place = True, bold.end()
+        elif italic:
+            words = f"**{italic.group(1) or italic.group(2)}**"
+            raw = raw[:place] + words + raw[italic.end() :]
+            seen_marker, place = True, place + len(words)
+        elif marker:
+            seen_marker, place = True, place + marker.length
+        else:
+            break
+    return raw
 
 
 def _bold_characters(raw: str) -> list[bool]:

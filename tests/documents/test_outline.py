@@ -20,6 +20,9 @@ _LINES = [
     "+ việc nhỏ",
     "tiếp tục dòng trên",
     "**Nơi nhận:**",
+    "3. ***Công an xã:*** tuần tra.",
+    "**_1\\. Phòng Kinh tế_**",
+    "\\- Chủ trì.",
     "TM. ỦY BAN NHÂN DÂN",
     "|",
     "| a | b |",
@@ -103,6 +106,37 @@ def test_bold_and_leading_italics_are_taken_off_and_remembered() -> None:
 
 def test_italics_inside_a_sentence_stay_as_issued() -> None:
     assert read_marks("học bạ số (*mầm non*), văn bằng").text == "học bạ số (*mầm non*), văn bằng"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "lead"),
+    [
+        ("3. ***Công an xã:*** tuần tra.", "3. Công an xã: tuần tra.", "Công an xã:"),
+        ("1. *Đề nghị* **Hội Nông dân**: làm.", "1. Đề nghị Hội Nông dân: làm.", "Đề nghị Hội Nông dân"),
+        ("- *Công an xã:* tuần tra.", "- Công an xã: tuần tra.", "Công an xã:"),
+        ("2. _Trạm Y tế_: trực.", "2. Trạm Y tế: trực.", "Trạm Y tế"),
+        ("**_1. Phòng Kinh tế_**", "1. Phòng Kinh tế", "Phòng Kinh tế"),
+        ("**_4._ _Đoàn xã_**", "4. Đoàn xã", "Đoàn xã"),
+        ("_**Công an xã:**_ tuần tra.", "Công an xã: tuần tra.", "Công an xã:"),
+        ("- *(Có biểu kèm theo)*", "- *(Có biểu kèm theo)*", ""),
+    ],
+)
+def test_marks_of_every_kind_at_a_clauses_head_are_emphasis(raw: str, text: str, lead: str) -> None:
+    marked = read_marks(raw)
+
+    assert (marked.text, marked.lead) == (text, lead)
+
+
+def test_a_sign_behind_a_backslash_is_that_sign() -> None:
+    text = (
+        "II\\. TỔ CHỨC THỰC HIỆN\n\n**1\\. Công an xã**\n\n\\- Tuần tra.\n\n2\\) Trạm Y tế xã\n\n\\+ Trực.\n"
+    )
+    reading = body(text)
+
+    assert [(unit.name, [duty.text for duty in unit.duties]) for unit in reading.units] == [
+        ("Công an xã", ["Tuần tra."]),
+        ("Trạm Y tế xã", ["Trực."]),
+    ]
 
 
 def test_paths_name_the_clause() -> None:

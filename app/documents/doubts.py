@@ -25,6 +25,11 @@ _BARE = re.compile(
     rf"(?P<figure>{_NUMBER})(?=\s*(?:[;.]\s|[;.]?$|, ))(?![.,]\d)",
     re.IGNORECASE,
 )
+_FRACTION = re.compile(
+    r"(?<![\d/.,])(?<!ngày )[1-9]\s?/\s?(?:[2-9]|10)\s+(?=(?:tổng )?(?:số|diện tích|dân số)\b)|"
+    r"\b(?:một|hai|ba|bốn) phần (?:hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b|\bmột nửa (?=(?:tổng )?số\b)",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING = re.compile(
     r"\b(?:đến|hết|năm|trong|giai đoạn|mục tiêu|phấn đấu|phần đầu|đạt|được|có|trên|dưới|ít nhất|tối thiểu|từ|trở lên|"
     r"trở xuống|không|quá|khoảng|tăng|giảm|thêm|còn|và|tỷ lệ|tỉ lệ|hằng|hàng|mỗi|bình quân|là|tới|cuối|đầu|"
@@ -65,6 +70,7 @@ def find_doubts(
         *_tasks_twice(groups),
         *_due_before_issue(outline, groups, indicators, issued),
         *_without_unit(outline),
+        *_fractions(outline),
         *_without_denominator(indicators),
         *_doubtful_numbers(outline),
         *_conflicting(indicators),
@@ -168,6 +174,20 @@ def _without_unit(outline: Outline) -> Iterator[WarningRead]:
                 )
                 yield WarningRead(
                     "target_without_unit", message, clause.id, _around(clause.body, found.start())
+                )
+
+
+def _fractions(outline: Outline) -> Iterator[WarningRead]:
+    """A third is no number of things and no exact percentage: a person says what is meant."""
+    for clause in outline.clauses:
+        if clause.section == OBJECTIVES and clause.is_readable and not clause.is_heading:
+            for found in _FRACTION.finditer(clause.body):
+                message = (
+                    f"Phân số “{found.group().strip()}” chưa thành chỉ tiêu. "
+                    "Hãy ghi thành tỷ lệ phần trăm hoặc số lượng."
+                )
+                yield WarningRead(
+                    "target_as_fraction", message, clause.id, _around(clause.body, found.start())
                 )
 
 

@@ -65,10 +65,16 @@ _HAS = re.compile(
     re.IGNORECASE,
 )
 _UNQUANTIFIED = re.compile(r"nâng (?:cao )?(?:tỷ lệ|tỉ lệ)", re.IGNORECASE)
+# "giữ vững trường chuẩn quốc gia mức độ 1" keeps a title; "duy trì phổ cập mức độ 3" keeps a level.
+_LEVEL_KEPT = re.compile(
+    r"\b(?:duy trì|giữ vững)\s(?:(?:số|các|danh hiệu)\s)?(?:\d+\s)?"
+    r"(?:(?:trường|xã|phường|đơn vị|cơ sở)\b[^,;]{0,40}\bchuẩn|danh hiệu)\b[^,;]{0,30}$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^(?:[^.;:%\d]{2,90}):\s+")
 _MAINTAIN = re.compile(
     r"^(?:tiếp tục\s+)?(?:duy trì|giữ vững)\s+(?!và\b)(?:bền vững |vững chắc |ổn định )?(?:kết quả|thành quả|"
-    r"danh hiệu|đạt chuẩn|chuẩn|xã đạt|phường đạt|100)",
+    r"danh hiệu|đạt chuẩn|chuẩn|(?:xã|phường) đạt|trường (?:đạt )?chuẩn|100)",
     re.IGNORECASE,
 )
 _ACHIEVE = re.compile(
@@ -91,6 +97,13 @@ _ONWARD = re.compile(
 _COMPARED_WITH = re.compile(
     r"\bso với(?! (?:cùng kỳ )?(?:năm (?:trước|20\d\d)|cùng kỳ|hiện nay|giai đoạn[^,;]{0,20})\s"
     r"(?:từ|trên|ít nhất|tối thiểu|đạt|tăng|giảm|là|khoảng))[^,;]{0,40}$",
+    re.IGNORECASE,
+)
+# What something costs or what each is given: budgets are no targets; a limit, or what is to be raised, is.
+_COST = re.compile(
+    r"(?:\btổng mức đầu tư|(?<!vượt )\b(?:tổng )?dự toán|(?<!huy động )(?<!vận động )\b(?:tổng )?kinh phí|\bđịnh mức|"
+    r"\bvới (?:số tiền|mức|giá)|\bmức (?:hỗ trợ|chi|trợ cấp|học bổng|thưởng|vay))\b"
+    r"(?:(?!\b(?:đạt|tăng|giảm|thu|huy động|vận động|tiết kiệm|lên)\b)[^,;]){0,60}$",
     re.IGNORECASE,
 )
 _SETS_TARGETS = re.compile(r"\b(?:chi tieu|muc tieu(?! (?:tong quat|chung)))\b")
@@ -210,7 +223,10 @@ def _is_target(figure: Figure, sentence: str, context: _Context) -> bool:
     if figure.measure == "percent":
         return True
     if figure.measure == "level":
-        return context.clause.section == OBJECTIVES and not _UNQUANTIFIED.search(before)
+        aimed = not (_UNQUANTIFIED.search(before) or _LEVEL_KEPT.search(before))
+        return context.clause.section == OBJECTIVES and aimed
+    if figure.measure == "money" and not figure.is_compared and _COST.search(before):
+        return False
     if context.clause.section != OBJECTIVES:
         # "ít nhất 01 lần/năm" in a task says how often, not what is to be reached.
         return figure.is_compared and figure.measure in ("count", "money", "ratio") and figure.unit != "lần"

@@ -82,6 +82,12 @@ _COUNTED_ON = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"\btrên\s*$", re.IGNORECASE)
+# "Tỷ lệ hộ dùng nước sạch (%): 95": the unit stands before its figure.
+_UNIT_FIRST = re.compile(
+    rf"\((?P<unit>%|‰|{_COUNTED}|{_MONEY_UNIT}{_PER})\)\s?[:=]?\s?(?:(?:đạt|là|còn)\s)?"
+    rf"(?P<words>(?:[^\W\d]+\s){{0,3}}|[≥≤<>]=?\s?)(?P<value>{_N})(?=\s*(?:[;.,]?\s|[;.)]*$))(?!\s*[;.,]?\s?\d)",
+    re.IGNORECASE,
+)
 _COUNTED_SET = set(_COUNTED.split("|"))
 _KINDS = ("percent", "level", "money", "ratio", "times", "count")
 _POINT_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
@@ -131,7 +137,26 @@ def find_figures(text: str) -> list[Figure]:
         figure = _figure(text, found)
         if figure is not None:
             figures.append(figure)
-    return figures
+    taken = {figure.start for figure in figures}
+    behind = [found for found in _UNIT_FIRST.finditer(text) if found.start("value") not in taken]
+    return sorted((*figures, *map(_unit_first, behind)), key=lambda figure: figure.start)
+
+
+def _unit_first(found: re.Match[str]) -> Figure:
+    unit, start, end = found["unit"], found.start("value"), found.end("value")
+    comparator, begins = _compared(found.string, start, end)
+    money = re.search(r"(?:đồng(?! chí)|USD|đô la)\b", unit, re.IGNORECASE)
+    return Figure(
+        measure={"%": "percent", "‰": "ratio"}.get(unit, "money" if money else "count"),
+        comparator=comparator,
+        value=number_of(found["value"]),
+        value_to=None,
+        unit=unit,
+        start=start,
+        end=end,
+        begins=begins,
+        is_compared=begins < start or comparator != "reach",
+    )
 
 
 def is_counted(unit: str) -> bool:
@@ -156,7 +181,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
         return None
     if re.search(r"[\w,./-]$", before) and not before.endswith(("-", "–")):
         return None
-    comparator, begins = _compared(text, found, before, is_range=high is not None)
+    comparator, begins = _compared(text, found.start(), found.end())
     is_compared = (
         begins < found.start() or comparator not in ("reach", "between") or measure in ("ratio", "times")
     )
@@ -214,15 +239,17 @@ def _may_count(found: re.Match[str], before: str, unit: str) -> bool:
     return not plain_year
 
 
-def _compared(text: str, found: re.Match[str], before: str, *, is_range: bool) -> tuple[str, int]:
-    offset = found.start() - len(before)
-    if _UPWARD.match(text, found.end()):
+def _compared(text: str, start: int, end: int) -> tuple[str, int]:
+    """The comparator of the figure at [start, end), and where its words begin."""
+    before = text[max(0, start - 40) : start]
+    offset = start - len(before)
+    if _UPWARD.match(text, end):
         opening = re.search(r"\btừ\s*$", before, re.IGNORECASE)
-        return "gte", offset + opening.start() if opening else found.start()
-    if _DOWNWARD.match(text, found.end()):
-        return "lte", found.start()
+        return "gte", offset + opening.start() if opening else start
+    if _DOWNWARD.match(text, end):
+        return "lte", start
     for name, pattern in _BEFORE:
         compared = pattern.search(before)
         if compared:
             return name, offset + compared.start()
-    return "reach", found.start()
+    return "reach", start

@@ -91,6 +91,7 @@ LABELS: dict[str, dict[str, str]] = {
         "restated_target": "Chỉ tiêu nêu lại khác số",
         "target_without_horizon": "Chỉ tiêu chưa có năm",
         "target_without_unit": "Chỉ tiêu chưa có đơn vị tính",
+        "target_as_fraction": "Chỉ tiêu ghi bằng phân số",
         "target_without_denominator": "Tỷ lệ chưa rõ trên tổng nào",
         "unit_differs": "Đơn vị tính khác nhau",
         "misread_word": "Chữ có thể đọc sai",

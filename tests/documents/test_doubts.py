@@ -27,6 +27,19 @@ def test_a_target_without_its_unit_is_pointed_out(clause: str) -> None:
 
 @pytest.mark.parametrize(
     "clause",
+    ["Có ít nhất 1/2 tổng số thôn đạt chuẩn.", "3/4 số chi bộ khá.", "Ít nhất một phần ba số trường khá."],
+)
+def test_a_target_said_as_a_fraction_is_pointed_out(clause: str) -> None:
+    assert len(_aimed(clause, "target_as_fraction")) == 1
+
+
+@pytest.mark.parametrize("clause", ["Có 3/4 chi bộ khá.", "Tặng 20 phần quà.", "Trước ngày 1/2 số liệu đủ."])
+def test_a_count_of_a_whole_or_a_date_is_no_fraction(clause: str) -> None:
+    assert _aimed(clause, "target_as_fraction") == []
+
+
+@pytest.mark.parametrize(
+    "clause",
     ["Chỉ số đạt trên 85 điểm.", "Hoàn thành trước 2030.", "Thu đạt 1.250 tỷ đồng.", "Trên 30 ha, 5 xã."],
 )
 def test_a_target_with_its_unit_is_not(clause: str) -> None:

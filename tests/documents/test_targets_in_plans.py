@@ -243,3 +243,46 @@ def test_beside_a_target_a_year_gone_by_says_what_was(clause: str, values: list[
 
     assert [one.value for one in reading.indicators] == values
     assert reading.milestones == ()
+
+
+@pytest.mark.parametrize(
+    ("clause", "comparator", "value", "unit"),
+    [
+        ("Tỷ lệ hộ dùng nước sạch (%): 95.", "reach", 95, "%"),
+        ("Tỷ lệ che phủ rừng (%): ≥ 45,5", "gte", Decimal("45.5"), "%"),
+        ("Diện tích rừng trồng mới (ha): 1.250.", "reach", 1250, "ha"),
+        ("Thu nhập bình quân (triệu đồng/người): trên 95", "gt", 95, "triệu đồng/người"),
+        ("Tỷ lệ hộ nghèo (%) còn 3% số hộ.", "reach", 3, "%"),
+    ],
+)
+def test_a_unit_may_stand_before_its_figure(
+    clause: str, comparator: str, value: int | Decimal, unit: str
+) -> None:
+    (one,) = objectives(clause)
+
+    assert (one.comparator, one.value, one.unit) == (comparator, value, unit)
+
+
+@pytest.mark.parametrize(
+    ("clause", "values"),
+    [
+        ("Hoàn thành 02 tuyến đường, tổng mức đầu tư 15 tỷ đồng.", [2]),
+        ("Hỗ trợ 20 học sinh với mức 500.000 đồng/tháng.", [20]),
+        ("Huy động kinh phí 200 triệu đồng.", [200]),
+        ("Kinh phí vận động Quỹ đạt ít nhất 200 triệu đồng.", [200]),
+        ("Nâng mức hỗ trợ lên 500.000 đồng/tháng.", [500000]),
+        ("Lắp 58 trạm bơm với kinh phí không quá 1,2 tỷ đồng.", [58, Decimal("1.2")]),
+    ],
+)
+def test_what_something_costs_is_no_target_and_what_is_raised_is(
+    clause: str, values: list[int | Decimal]
+) -> None:
+    assert [one.value for one in objectives(clause)] == values
+
+
+def test_a_kept_title_with_a_level_is_kept_up_and_a_level_to_reach_is_a_level() -> None:
+    assert objectives("Nâng cao chất lượng, giữ vững trường chuẩn quốc gia mức độ 1.") == ()
+
+    kept, level = objectives("Giữ vững trường chuẩn quốc gia mức độ 1.", "Phổ cập tiểu học đạt mức độ 3.")
+    assert (kept.comparator, kept.value) == ("maintain", None)
+    assert (level.measure, level.value) == ("level", 3)

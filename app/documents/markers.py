@@ -8,7 +8,13 @@ PART, ROMAN, NUMBER, DOTTED, LETTER, BRACKETED, BULLET = 0, 10, 20, 30, 40, 50, 
 
 _UPPER = "A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ"
 _PATTERNS = (
-    (PART, re.compile(r"(?:Phần|PHẦN)\s+(?:thứ\s+|THỨ\s+)?(\w{1,5})\s*[.:\-–]?(?=\s)")),
+    (
+        PART,
+        re.compile(
+            r"(?:Phần|PHẦN)\s+(?:(?i:thứ)\s+)?((?i:nhất|một|hai|ba|bốn|tư|năm|sáu|bảy)|[IVX]{1,5}|\d{1,2}|[A-H])"
+            r"\s*[.:\-–]?(?=\s|$)"
+        ),
+    ),
     (PART, re.compile(rf"([A-H])\s?[.\-–](?=\s*[{_UPPER}]{{2}})")),
     # "II/2026" is a quarter.
     (ROMAN, re.compile(rf"([IVX]{{1,5}})\s?[.\-–/):](?!\s?20\d\d)(?=\s*[{_UPPER}“\"\d*])")),

@@ -101,7 +101,7 @@ class Outline:
 
 def build_outline(blocks: list[Block]) -> Outline:
     others, clauses = [], []
-    for number, block in enumerate(blocks, start=1):
+    for number, block in enumerate(_with_titled_parts(blocks), start=1):
         if block.zone == "body" and not all(line.is_page_number for line in block.lines):
             clauses.append(_clause(f"p{number}", block))
         else:
@@ -113,6 +113,33 @@ def build_outline(blocks: list[Block]) -> Outline:
         _take_unknown_for_tasks(clauses)
     _name_paths(clauses)
     return Outline(tuple(clauses), tuple(others))
+
+
+def _with_titled_parts(blocks: list[Block]) -> list[Block]:
+    """ "PHẦN THỨ BA" and the line under it that says what the part is about are one heading."""
+    kept: list[Block] = []
+    for block in blocks:
+        if kept and _is_untitled_part(kept[-1]) and _is_title_line(block):
+            for line in block.lines:
+                kept[-1].add(line)
+            kept[-1].end = block.end
+        else:
+            kept.append(block)
+    return kept
+
+
+def _is_untitled_part(block: Block) -> bool:
+    if block.zone != "body" or block.letters > _HEADING_LETTERS:
+        return False
+    marked = block.marked()
+    return marked.marker is not None and marked.marker.rank == PART and not marked.body
+
+
+def _is_title_line(block: Block) -> bool:
+    if block.zone != "body" or block.letters > _HEADING_LETTERS:
+        return False
+    marked = block.marked()
+    return marked.marker is None and (marked.text.isupper() or marked.is_bold)
 
 
 def is_closing_clause(text: str) -> bool:

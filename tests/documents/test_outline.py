@@ -264,3 +264,19 @@ def test_an_order_amid_the_tasks_does_not_end_the_plan() -> None:
     )
 
     assert [len(group.tasks) for group in reading.task_groups] == [3, 1]
+
+
+def test_the_line_under_the_number_of_a_part_is_its_title() -> None:
+    reading = body(
+        "PHẦN THỨ HAI\n\nNHIỆM VỤ, GIẢI PHÁP\n\nI. Tuyên truyền\n\n1. Phát tờ rơi.\n\nII. Ra quân\n\n1. Đợt một.\n\n"
+        "PHẦN THỨ BA\nTỔ CHỨC THỰC HIỆN\n\nI. Phòng Kinh tế\n\n- Chủ trì.\n\nII. Công an xã\n\n- Tuần tra."
+    )
+
+    assert [group.heading for group in reading.task_groups] == ["I. Tuyên truyền", "II. Ra quân"]
+    assert [unit.name for unit in reading.units] == ["Phòng Kinh tế", "Công an xã"]
+    assert reading.leftovers == ()
+    assert {p.path: p.text for p in reading.passages}["BA"] == "PHẦN THỨ BA TỔ CHỨC THỰC HIỆN"
+
+
+def test_phan_lon_opens_no_part() -> None:
+    assert find_marker("Phần lớn các hộ đã ký cam kết.") is None

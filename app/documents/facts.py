@@ -30,7 +30,13 @@ _HEADS_OF_ISSUERS = re.compile(
     r"CHI CỤC|CỤC|"
     r"BỆNH VIỆN|TÒA ÁN|VIỆN|ĐẢNG ĐOÀN|TRẠM|THANH TRA)\b"
 )
+_STANDING = re.compile(r"BAN (?:THƯỜNG VỤ|THƯỜNG TRỰC|CHẤP HÀNH)")
 _PLACE = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|thành phố|huyện|quận)"
+# "tỉnh ủy" is an office, "tỉnh Phú Sơn" a place.
+_PLACE_NAME = re.compile(rf"\b({_PLACE}(?: (?:ủy|uỷ))?|(?:thành|thị)(?: ủy| uỷ|(?= đoàn))) (.+)$")
+_SCHOOL_NAME = re.compile(
+    rf"((?:THCS|THPT|tiểu học|mầm non|mẫu giáo)(?: và (?:THCS|THPT))?) ((?:(?!{_PLACE}\b)\S+ ?)+)"
+)
 _NAMES = (
     "Sở Giáo dục và Đào tạo",
     "Sở Khoa học và Công nghệ",
@@ -48,6 +54,7 @@ _NAMES = (
     "UBND",
     "HĐND",
     "TNCS",
+    "Hội LHPN",
     "LHPN",
     "Hội Liên hiệp Phụ nữ",
     "Hội Nông dân",
@@ -139,7 +146,9 @@ def _issuer_in_header(header: list[Passage]) -> str | None:
     if not lines:
         return None
     begins = [i for i, line in enumerate(lines) if _HEADS_OF_ISSUERS.match(line)]
-    standing = [i for i in begins if re.match(r"BAN (?:THƯỜNG|CHẤP)", lines[i])]
+    standing = [i for i in begins if _STANDING.match(lines[i])]
+    if standing and _HEADS_OF_ISSUERS.search(_STANDING.sub("", lines[standing[-1]])):
+        return " ".join(lines[standing[-1] :])  # what stands above is the body over it
     if standing and standing[-1] > 0:
         before = _last_body(lines[: standing[-1]])
         return " ".join([lines[standing[-1]], *before])
@@ -182,7 +191,8 @@ def _in_sentence_case(name: str) -> str:
     text = name.lower()
     for proper in _NAMES:
         text = re.sub(rf"\b{proper}\b", proper, text, flags=re.IGNORECASE)
-    text = re.sub(rf"\b({_PLACE}) (.+)$", lambda m: f"{m.group(1)} {m.group(2).title()}", text)
+    text = _PLACE_NAME.sub(lambda m: f"{m.group(1)} {m.group(2).title()}", text)
+    text = _SCHOOL_NAME.sub(lambda m: f"{m.group(1)} {m.group(2).title()}", text)
     for body in _BODIES:
         text = re.sub(rf"\b{body}\b", body, text, flags=re.IGNORECASE)
     return text[0].upper() + text[1:]

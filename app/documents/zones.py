@@ -132,7 +132,7 @@ def _skip_header(lines: list[Line]) -> int:
 
 
 def _find_body(lines: list[Line], title: int, layout: Layout) -> int:
-    letters, place = 0, title
+    letters, place = 0, _ruled_title_end(lines, title) or title
     while place < len(lines) and place - title < _TITLE_LINES:
         end = _chunk_end(lines, place, layout)
         chunk = " ".join(bare(line.text) for line in lines[place:end])
@@ -143,6 +143,22 @@ def _find_body(lines: list[Line], title: int, layout: Layout) -> int:
             return place
         place = end
     return place
+
+
+def _ruled_title_end(lines: list[Line], title: int) -> int | None:
+    """Behind the line of dashes under a title whose lines are parts of one phrase, commas at their ends included."""
+    for place in range(title + 1, min(title + _TITLE_LINES, len(lines))):
+        words = bare(lines[place].text)
+        if _RULE.fullmatch(lines[place].text):
+            return place + 1 if any(not line.is_ornament for line in lines[title + 1 : place]) else None
+        marker = find_marker(words)
+        if (
+            (marker and marker.rank <= NUMBER)
+            or _PREAMBLE.match(fold(words))
+            or words.endswith((".", ":", ";"))
+        ):
+            return None
+    return None
 
 
 def _is_ruled_off(lines: list[Line], title: int, place: int) -> bool:

@@ -1,5 +1,7 @@
 """Where parts begin and paragraphs end in the layouts that offices use."""
 
+import pytest
+
 from app.documents.reading import read_plan
 from app.documents.values import Reading
 
@@ -145,3 +147,39 @@ def test_general_words_behind_a_full_line_are_a_paragraph_of_their_own() -> None
     (unit,) = read_plan(f"I. TỔ CHỨC THỰC HIỆN\n{line}\n{last}\n{last}\n").units
 
     assert [duty.text for duty in unit.duties] == [line.removeprefix("1. Văn phòng Đảng ủy ")]
+
+
+@pytest.mark.parametrize(
+    ("header", "issuer"),
+    [
+        ("TỈNH ỦY PHÚ SƠN", "Tỉnh ủy Phú Sơn"),
+        ("THÀNH ỦY CẢNG BẮC", "Thành ủy Cảng Bắc"),
+        ("TỈNH ĐOÀN PHÚ SƠN", "Tỉnh Đoàn Phú Sơn"),
+        ("THÀNH ĐOÀN CẢNG BẮC", "Thành Đoàn Cảng Bắc"),
+        ("UBND XÃ THỤY HƯNG\nTRƯỜNG THCS THỤY HƯNG", "Trường THCS Thụy Hưng"),
+        ("UBND XÃ MƯỜNG LA\nTRƯỜNG TIỂU HỌC VÀ THCS MƯỜNG LA", "Trường tiểu học và THCS Mường La"),
+        (
+            "HỘI LHPN TỈNH QUẢNG HẢI\nBAN THƯỜNG VỤ HỘI LHPN XÃ MINH CHÂU",
+            "Ban Thường vụ Hội LHPN xã Minh Châu",
+        ),
+        ("ĐẢNG BỘ TỈNH PHÚ SƠN\nĐẢNG ỦY XÃ MINH CHÂU", "Đảng ủy xã Minh Châu"),
+    ],
+)
+def test_the_issuer_is_named_as_it_is_written_in_a_sentence(header: str, issuer: str) -> None:
+    reading = read_plan(
+        f"{header}\nSố: 08/KH-X\n\nKẾ HOẠCH\nCông tác năm 2026\n\nI. MỤC TIÊU\n- Làm tốt.\n" + DUTIES
+    )
+
+    assert reading.document.issuer == issuer
+
+
+def test_a_title_of_lower_case_lines_reaches_to_the_dashes_under_it() -> None:
+    reading = read_plan(
+        "ĐẢNG ỦY XÃ ĐÔNG THÀNH\nĐông Thành, ngày 18 tháng 8 năm 2025\n\nKẾ HOẠCH\n"
+        "thực hiện Nghị quyết Đại hội đại biểu Đảng bộ xã lần thứ I,\nnhiệm kỳ 2025 - 2030 về nông nghiệp\n-----\n\n"
+        "I- MỤC TIÊU\n- Làm tốt.\n" + DUTIES
+    )
+
+    assert reading.document.title == (
+        "KẾ HOẠCH thực hiện Nghị quyết Đại hội đại biểu Đảng bộ xã lần thứ I, nhiệm kỳ 2025 - 2030 về nông nghiệp"
+    )

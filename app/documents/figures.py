@@ -88,7 +88,7 @@ _TWO_LEVELS = re.compile(
 )
 _FROM = re.compile(r"\btừ\s*$", re.IGNORECASE)
 _ONWARD = re.compile(
-    r"[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b|"
+    r"(?:[^,;]{0,25}\bnăm 20\d\d\)?,)?[^,;]{0,25}\b(?:(?<!trở )lên|xuống|còn)\b|"
     r"[^,;]{0,25}\bnăm 20\d\d\)? (?:đến|tới|thành) (?:(?:hết |cuối )?năm 20\d\d,? )?"
     r"(?:(?:là|đạt|trên|dưới|ít nhất|khoảng|mức) )*(?!20\d\d\b)\d",
     re.IGNORECASE,

@@ -18,7 +18,8 @@ _WORDS = {
     "chín": 9,
     "mười": 10,
 }
-_RANGE = rf"(?P<low>{_N})\s?(?:[%‰]\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
+# The year of "43% năm 2025 đến 45%" opens no range.
+_RANGE = rf"(?<!\d)(?!(?<=năm )20\d\d\b)(?P<low>{_N})\s?(?:[%‰]\s?)?(?:-|–|đến|tới)\s?(?P<high>{_N})"
 _MONEY_UNIT = r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|nghìn tỷ|ngàn tỷ|triệu tỷ)\s+)?(?:đồng(?! chí)|USD|đô la)"
 _PER = r"(?:\s?/\s?[^\W\d_]+(?:\s?/\s?[^\W\d_]+)?)?"
 # What a count may count. Longest first; the first syllables of the noun phrase where it is none of these.

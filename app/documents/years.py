@@ -30,8 +30,8 @@ _NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _STARTED_FROM = re.compile(
-    r"\btừ\s+(?:(?:mức|khoảng|trên|dưới|gần|hơn)\s+)*\d(?:(?!\btrở (?:lên|xuống)\b)[^;]){0,60}?"
-    r"\bnăm\s20\d\d\)?,?\s(?=(?:giảm|tăng|nâng)?\s?(?:xuống|lên|còn|thành|sang|đến|tới)\b)",
+    r"\btừ\s+(?:(?:mức|khoảng|trên|dưới|gần|hơn)\s+)*\d(?:(?!\btrở (?:lên|xuống)\b|,\s)[^;]){0,60}?"
+    r"\bnăm\s20\d\d\b(?=[^;]{0,30}?(?<!\btrở\s)\b(?:xuống|lên|còn|thành|sang|đến|tới)\b)",
     re.IGNORECASE,
 )
 _COMPARED_TO = re.compile(

@@ -8,13 +8,16 @@ from app.documents.annex_indicators import indicator_warnings, read_annex_indica
 from app.documents.annex_tasks import group_headings, read_annex_groups
 from app.documents.columns import TASKS as TASK_TABLE
 from app.documents.columns import Column
-from app.documents.sections import OBJECTIVES, TASKS
+from app.documents.outline import Outline
+from app.documents.sections import OBJECTIVES, ORGANISATION, TASKS
 from app.documents.tables import DATA, DETAIL, GROUP, HEAD, MORE, NOTE, PARENT, Table, TableRow
+from app.documents.unit_tables import is_unit_table, read_table_units
 from app.documents.values import (
     AnnexRead,
     IndicatorRead,
     Passage,
     TaskGroupRead,
+    UnitRead,
     WarningRead,
 )
 
@@ -39,17 +42,23 @@ class Annexes:
     warnings: tuple[WarningRead, ...]
     leftovers: tuple[str, ...]
     annexes: tuple[AnnexRead, ...]
+    units: tuple[UnitRead, ...]
+    titles: frozenset[str]
 
 
-def read_annexes(passages: tuple[Passage, ...], tables: Sequence[Table]) -> Annexes:
-    placed = _placed(passages, tables)
+def read_annexes(outline: Outline, tables: Sequence[Table]) -> Annexes:
+    listing = [table for table in tables if is_unit_table(table, outline)]
+    placed = _placed(outline.passages, tables, listing)
     ids = {passage.start: passage.id for passage in placed}
     groups: list[TaskGroupRead] = []
     indicators: list[IndicatorRead] = []
     warnings: list[WarningRead] = []
     annexes: list[AnnexRead] = []
+    units = [unit for table in listing for unit in read_table_units(table, ids)]
     for table in tables:
         title = _title_passage(table, placed)
+        if table in listing:
+            continue
         if table.kind == TASK_TABLE:
             read = read_annex_groups(table, ids, title)
             groups += read
@@ -61,6 +70,7 @@ def read_annexes(passages: tuple[Passage, ...], tables: Sequence[Table]) -> Anne
     used = {task.passage for group in groups for task in group.tasks}
     used |= {detail for group in groups for task in group.tasks for detail in task.details}
     used |= {indicator.passage for indicator in indicators}
+    used |= {passage for unit in units for passage in (unit.passage, *(d.passage for d in unit.duties))}
     return Annexes(
         passages=placed,
         groups=tuple(groups),
@@ -68,12 +78,17 @@ def read_annexes(passages: tuple[Passage, ...], tables: Sequence[Table]) -> Anne
         warnings=tuple(warnings),
         leftovers=tuple(p.id for p in placed if p.kind == "table_row" and p.id not in used),
         annexes=tuple(annexes),
+        units=tuple(units),
+        titles=frozenset(_title_passage(table, placed) for table in tables),
     )
 
 
-def _placed(passages: Iterable[Passage], tables: Sequence[Table]) -> tuple[Passage, ...]:
+def _placed(
+    passages: Iterable[Passage], tables: Sequence[Table], listing: Sequence[Table]
+) -> tuple[Passage, ...]:
+    """Rows get their places; those of `listing` belong to the organisations, others to tasks or objectives."""
     rows = {
-        row.start: (f"B{number}.{place}", row, table)
+        row.start: (f"B{number}.{place}", row, _section(table, listing))
         for number, table in enumerate(tables, start=1)
         for place, row in enumerate(table.rows, start=1)
     }
@@ -83,13 +98,16 @@ def _placed(passages: Iterable[Passage], tables: Sequence[Table]) -> tuple[Passa
     )
 
 
-def _row_passage(passage: Passage, path: str, row: TableRow, table: Table) -> Passage:
+def _section(table: Table, listing: Sequence[Table]) -> str:
+    if table in listing:
+        return ORGANISATION
+    return TASKS if table.kind == TASK_TABLE else OBJECTIVES
+
+
+def _row_passage(passage: Passage, path: str, row: TableRow, section: str) -> Passage:
     """Rows of tasks are to be used or set aside like clauses of the tasks section."""
     ordinal = [row.ordinal] if row.ordinal and row.ordinal not in row.cells else []
     text = " | ".join(" ".join(cell.split()) for cell in (*ordinal, *row.cells) if cell)
-    section = (
-        (TASKS if table.kind == TASK_TABLE else OBJECTIVES) if row.kind in (DATA, DETAIL, MORE) else None
-    )
     return replace(
         passage,
         path=path,
@@ -97,7 +115,7 @@ def _row_passage(passage: Passage, path: str, row: TableRow, table: Table) -> Pa
         text=text,
         body=text,
         marker=row.ordinal,
-        section=section,
+        section=section if row.kind in (DATA, DETAIL, MORE) else None,
     )
 
 

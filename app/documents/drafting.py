@@ -12,14 +12,16 @@ from app.documents.outline import Outline
 from app.documents.sections import ORGANISATION, TASKS
 from app.documents.tables import Table
 from app.documents.tasks import read_task_groups
+from app.documents.unit_tables import merged_units
 from app.documents.values import Reading, TaskGroupRead, UnitRead
 from app.documents.warnings import find_warnings
 
 
 def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
-    units = read_units(outline)
-    annexes = read_annexes(outline.passages, tables)
-    titles = {annex.passage for annex in annexes.annexes}
+    annexes = read_annexes(outline, tables)
+    titles = annexes.titles
+    listed = (unit for unit in read_units(outline) if unit.duties or unit.passage not in titles)
+    units = merged_units((*listed, *annexes.units))
     groups = _beside_tables((*read_task_groups(outline), *read_orders(outline)), titles)
     facts = read_facts(outline)
     issued = facts.date.year if facts.date else None
@@ -47,7 +49,7 @@ def draft(outline: Outline, tables: Sequence[Table] = ()) -> Reading:
     )
 
 
-def _beside_tables(groups: tuple[TaskGroupRead, ...], titles: set[str]) -> tuple[TaskGroupRead, ...]:
+def _beside_tables(groups: tuple[TaskGroupRead, ...], titles: frozenset[str]) -> tuple[TaskGroupRead, ...]:
     """A heading with nothing but a table under it is the table's title, no task."""
     return tuple(
         group

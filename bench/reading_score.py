@@ -18,7 +18,7 @@ from app.documents.reading import read_bytes, reading_as_json
 from app.text import compare_key, fold
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-PLANS = Path(__file__).resolve().parents[1] / "tests" / "documents" / "plans"
+PLANS = Path(__file__).resolve().parents[1] / "tests" / "documents" / "layouts"
 HEADER = (
     "file",
     "org P",

@@ -10,7 +10,7 @@ from app.documents.reading import read_bytes, reading_as_json
 from bench.reading_score import SHARED, score_file
 
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.expected.json"))
-PLANS = sorted(Path(__file__).parent.joinpath("plans").glob("*.json"))
+PLANS = sorted(Path(__file__).parent.joinpath("layouts").glob("*.json"))
 GOLD = sorted(SHARED.joinpath("gold").glob("*.json"))
 CORPUS = sorted(
     path for path in SHARED.joinpath("corpus").glob("*.json") if path.with_suffix(".txt").exists()

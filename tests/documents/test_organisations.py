@@ -224,3 +224,18 @@ def test_a_sentence_without_a_known_verb_is_no_organisation_without_duties() -> 
 
     assert [unit.name for unit in reading.units] == ["Công an xã"]
     assert len(reading.leftovers) == 1
+
+
+def test_a_sentence_about_things_stays_with_the_organisation_before_it() -> None:
+    (unit,) = assignments("Phòng Kinh tế chủ trì theo dõi. Các khó khăn, vướng mắc phản ánh về xã.")
+
+    assert (unit.name, len(unit.duties)) == ("Phòng Kinh tế", 2)
+
+
+def test_a_list_under_inspection_names_its_organisations() -> None:
+    units = assignments(
+        "1. Công an xã\n\n- Tuần tra.\n\n2. Công tác kiểm tra, giám sát\n\n"
+        "- Ủy ban Kiểm tra Đảng ủy: xây dựng kế hoạch kiểm tra.\n\n- Các chi bộ tự kiểm tra."
+    )
+
+    assert [unit.name for unit in units] == ["Công an xã", "Ủy ban Kiểm tra Đảng ủy", "Các chi bộ"]

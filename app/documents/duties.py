@@ -7,6 +7,7 @@ from app.documents.organisations import (
     Named,
     find_organisation,
     find_verb,
+    is_clearly_named,
     is_group_name,
     is_organisation_name,
     names_no_organisation,
@@ -96,7 +97,7 @@ def _named_clauses(section: Clause) -> list[_Opening]:
             found.append((child, named, child.body))
         elif child in numbered and child.children:
             below = _named_clauses(child)
-            found.extend([one for one in below if gives_order(one[2])] if _is_general(child) else below)
+            found.extend(one for one in below if not _is_general(child, one))
         elif child not in numbered:
             found.extend(_paragraph_units(child, has_list=known > 0))
     return found
@@ -155,9 +156,12 @@ def _leads_with_colon(clause: Clause) -> bool:
     return clause.body[place : place + 1] == ":"
 
 
-def _is_general(heading: Clause) -> bool:
+def _is_general(heading: Clause, opening: _Opening) -> bool:
     """ "2. Chế độ thông tin, báo cáo": what stands below concerns everybody; only an order there names a unit."""
-    return classify(heading.body) in (OTHER, BUDGET)
+    clause, _, words = opening
+    if gives_order(words) or classify(heading.body) not in (OTHER, BUDGET):
+        return False
+    return not clause.is_list_item or "báo cáo" in heading.body.lower()
 
 
 def _paragraph_units(clause: Clause, *, has_list: bool) -> list[_Opening]:
@@ -176,7 +180,7 @@ def _parted(clause: Clause, named: Named) -> list[_Opening]:
     found = [(clause, replace(named, rest=first), first)]
     for sentence in others:
         subject = find_organisation(sentence) if find_verb(sentence) is not None else None
-        if subject is not None and subject.rest:
+        if subject is not None and subject.rest and is_clearly_named(subject.name):
             found.append((clause, subject, sentence))
         else:
             _, last, words = found[-1]

@@ -35,6 +35,7 @@ _MEMBERS = (
     "hộ|địa phương|cấp|lực lượng|thành viên|đồng chí|đ/c|phó|chuyên viên|công ty|chi hội|chi đoàn|ủy ban|uỷ ban|"
     "ban,|nhà máy"
 )
+_MEMBER = re.compile(rf"(?:{_MEMBERS})\b", re.IGNORECASE)
 _MANY = (
     re.compile(r"^(?:các|những|toàn thể|tất cả|mỗi|từng|tập thể)\b", re.IGNORECASE),
     re.compile(
@@ -127,6 +128,12 @@ def is_group_name(name: str) -> bool:
     if _ONE_COMMITTEE.match(name):
         return False
     return any(pattern.search(name) for pattern in _MANY)
+
+
+def is_clearly_named(name: str) -> bool:
+    """Whether "các", "những" and the like are followed by what organisations are called ("Các khó khăn" is not)."""
+    several = re.match(r"(?:các|những|mỗi|từng|toàn thể|tất cả các)\s+", name, re.IGNORECASE)
+    return several is None or bool(_MEMBER.match(name, several.end()) or _HEAD.match(name, several.end()))
 
 
 def names_no_organisation(text: str) -> bool:

@@ -99,17 +99,20 @@ class Cluster:
 
     def create(self, name: str, template: str = "template0") -> str:
         """Create a database and return its SQLAlchemy URL."""
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with self._connected() as connection:
+            # Copying files is three times as fast as PostgreSQL 15's own way, which logs every page.
+            strategy = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}'.encode())
         return self.url(name)
 
     def drop(self, name: str) -> None:
         """Drop it even if a test forgot a connection: the next test must not pay for that."""
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with self._connected() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
-    def _execute(self, statement: str) -> None:
+    def _connected(self) -> "psycopg.Connection[Any]":
         address = f"host=127.0.0.1 port={self.port} user={OWNER} dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        return psycopg.connect(address, autocommit=True)
 
 
 def migrate(url: str) -> None:

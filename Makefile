@@ -136,7 +136,7 @@ clean: ## Remove what install and the tests made; data/ stays
 
 .venv/installed: .tools/installed pyproject.toml requirements/dev.lock requirements/build.lock
 	[ -x .venv/bin/python ] || $(UV) venv --quiet --python "$(PYTHON)" .venv
-	$(UV) pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.lock
+	$(UV) pip sync --quiet --python .venv/bin/python --compile-bytecode --require-hashes requirements/dev.lock
 	$(UV) pip install --quiet --python .venv/bin/python --no-deps \
 	  --build-constraints requirements/build.lock --editable .
 	touch $@

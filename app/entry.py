@@ -205,12 +205,12 @@ async def _finish(request: Request, work: Work, answer: Response | None) -> None
 
 
 def _keep_and_commit(work: Work, key: tuple[str, str] | None, answer: Response | None) -> None:
-    if key and answer and work.actor.account_id is not None and answer.status_code < 400:
+    if key and answer and work.actor.sender is not None and answer.status_code < 400:
         work.session.execute(delete(kept_answers).where(kept_answers.kept_at < work.now - KEEP_ANSWERS))
         shown = {k: v for k, v in answer.headers.items() if k in {"content-type", "location", "etag"}}
         work.add(
             KeptAnswer(
-                account_id=work.actor.account_id,
+                sender=work.actor.sender,
                 key=key[0],
                 request_hash=key[1],
                 status=answer.status_code,
@@ -247,9 +247,9 @@ async def _replay_if_answered(request: Request, key: tuple[str, str]) -> None:
     def look_up() -> KeptAnswer | None:
         with house.database.read_session() as session:
             work = Work(session, house.settings, actor=find_actor(request), is_write=False)
-            if work.actor.account_id is None:
+            if work.actor.sender is None:
                 return None
-            return session.get(KeptAnswer, (work.actor.account_id, key[0]))
+            return session.get(KeptAnswer, (work.actor.sender, key[0]))
 
     kept = await house.in_thread(look_up)
     if kept is None:

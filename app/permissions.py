@@ -21,6 +21,9 @@ class Permission(StrEnum):
     ASSIGNMENT_READ = "assignment:read"
     SUBMISSION_READ = "submission:read"
     EVENT_READ = "event:read"
+    URGING_READ = "urging:read"
+    NOTICE_READ = "notice:read"
+    ACCESS_LINK_READ = "access_link:read"
     # Writing
     LOCALITY_MANAGE = "locality:manage"
     UNIT_MANAGE = "unit:manage"
@@ -38,6 +41,14 @@ class Permission(StrEnum):
     SUBMISSION_SEND = "submission:send"
     SUBMISSION_DECIDE = "submission:decide"
     REMARK_WRITE = "remark:write"
+    EVIDENCE_WRITE = "evidence:write"
+    EXTENSION_DECIDE = "extension:decide"
+    QUESTION_ANSWER = "question:answer"
+    URGING_WRITE = "urging:write"
+    URGING_ANSWER = "urging:answer"
+    NOTICE_CHOOSE = "notice:choose"
+    ACCESS_LINK_MANAGE = "access_link:manage"
+    CALENDAR_LINK_MANAGE = "calendar_link:manage"
 
     @property
     def is_write(self) -> bool:
@@ -54,8 +65,10 @@ class Role(StrEnum):
 
 
 P = Permission
-_READS = frozenset(p for p in Permission if not p.is_write)
+_READS = frozenset(p for p in Permission if not p.is_write) - {P.ACCESS_LINK_READ}
 _WORK_READS = _READS - {P.PERSON_READ}
+# What everybody who signs in with an account may do with what is theirs.
+_OWN = frozenset({P.TOKEN_MANAGE, P.NOTICE_CHOOSE})
 _OFFICE_WRITES = frozenset(
     {
         P.UNIT_MANAGE,
@@ -68,25 +81,45 @@ _OFFICE_WRITES = frozenset(
         P.ASSIGNMENT_DECIDE,
         P.SUBMISSION_DECIDE,
         P.REMARK_WRITE,
-        P.TOKEN_MANAGE,
+        P.EVIDENCE_WRITE,
+        P.EXTENSION_DECIDE,
+        P.QUESTION_ANSWER,
+        P.URGING_WRITE,
+        P.ACCESS_LINK_READ,
+        P.ACCESS_LINK_MANAGE,
+        P.CALENDAR_LINK_MANAGE,
     }
 )
 
 # What a role may do over the place it is held for. A unit's role also reads the shared parts of its locality
 # (the plan's text, the list of units, the periods): LOCAL_READS_OF_UNIT.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _READS | {P.LOCALITY_MANAGE, P.UNIT_MANAGE, P.PERSON_MANAGE, P.TOKEN_MANAGE, P.PERIOD_MANAGE},
-    Role.OFFICE: _READS | _OFFICE_WRITES,
-    Role.LEADER: _WORK_READS | {P.REMARK_WRITE, P.TOKEN_MANAGE},
-    Role.INSPECTOR: _WORK_READS | {P.REMARK_WRITE, P.TOKEN_MANAGE},
-    Role.PROVINCE: _WORK_READS | {P.TOKEN_MANAGE},
+    Role.ADMIN: _READS | _OWN | {P.LOCALITY_MANAGE, P.UNIT_MANAGE, P.PERSON_MANAGE, P.PERIOD_MANAGE},
+    Role.OFFICE: _READS | _OWN | _OFFICE_WRITES,
+    Role.LEADER: _WORK_READS | _OWN | {P.REMARK_WRITE},
+    Role.INSPECTOR: _WORK_READS | _OWN | {P.REMARK_WRITE},
+    Role.PROVINCE: _WORK_READS | _OWN,
     Role.UNIT: frozenset(
-        {P.ASSIGNMENT_READ, P.SUBMISSION_READ, P.EVENT_READ, P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND}
+        {
+            P.ASSIGNMENT_READ,
+            P.SUBMISSION_READ,
+            P.EVENT_READ,
+            P.URGING_READ,
+            P.ASSIGNMENT_REPORT,
+            P.SUBMISSION_SEND,
+            P.REMARK_WRITE,
+            P.EVIDENCE_WRITE,
+            P.URGING_ANSWER,
+            P.CALENDAR_LINK_MANAGE,
+        }
     ),
 }
-LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = frozenset(
-    {P.LOCALITY_READ, P.UNIT_READ, P.PLAN_READ, P.TOKEN_MANAGE}
-)
+LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = _OWN | {
+    P.LOCALITY_READ,
+    P.UNIT_READ,
+    P.PLAN_READ,
+    P.NOTICE_READ,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +157,7 @@ class Actor:
     session_id: UUID | None = None
     session_until: datetime | None = None
     account_locality_id: UUID | None = None
+    access_link_id: UUID | None = None  # who came in with a link instead of an account
     system_permissions: frozenset[Permission] = field(default=frozenset())
 
     def may(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> bool:
@@ -151,6 +185,11 @@ class Actor:
             for grant in self.grants
             if grant.unit_id is not None and grant.allows(permission, grant.locality_id, grant.unit_id)
         )
+
+    @property
+    def sender(self) -> UUID | None:
+        """Whose repeated writes and uploads are one: the account's, or the access link's."""
+        return self.account_id or self.access_link_id
 
     @property
     def home(self) -> UUID | None:

@@ -29,14 +29,40 @@ from sqlmodel import SQLModel
 from app.database import Database, WritingSession
 from app.errors import BrokenPromise, Forbidden, NotFound, NotSignedIn, Stale, VersionRequired
 from app.events import Event
-from app.models import EventRow, KeptAnswer, KnownDevice, Ledger, ReadingProgress, SignIn, SignInTry
+from app.models import (
+    Draft,
+    EventRow,
+    KeptAnswer,
+    KnownDevice,
+    Ledger,
+    Mail,
+    Notice,
+    NoticeCursor,
+    ReadingProgress,
+    SignIn,
+    SignInTry,
+    Upload,
+)
 from app.models.base import new_id, table
 from app.permissions import NOBODY, Actor, Permission
 from app.settings import Settings
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # Tables that hold no fact about the work: written without an event.
-UNRECORDED = (KeptAnswer, KnownDevice, ReadingProgress, SignIn, SignInTry, Ledger, EventRow)
+UNRECORDED = (
+    Draft,
+    EventRow,
+    KeptAnswer,
+    KnownDevice,
+    Ledger,
+    Mail,
+    Notice,
+    NoticeCursor,
+    ReadingProgress,
+    SignIn,
+    SignInTry,
+    Upload,
+)
 
 T = TypeVar("T", bound=SQLModel)
 

@@ -1,6 +1,6 @@
 """Running the jobs inside a process that serves, or in one of their own.
 
-A thread takes the lock, launches the queue, and then looks every half second for documents that wait and are not in the
+A thread takes the lock, starts the clock's chores and the queue, and then looks every half second for documents that wait and are not in the
 queue: those just uploaded, those a restored back-up brought, those a killed process left half read. Where another
 process holds the lock it stands by.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from app.database import Database
+from app.jobs.chores import Clock
 from app.jobs.lock import Lock, lock_for
 from app.jobs.reading import read_document
 from app.outside.reading_leftovers import sweep
@@ -91,14 +92,17 @@ class Jobs:
         from app.jobs.durable import Queue
 
         queue = Queue(self._database.url, self._settings.data_dir, self._read)
+        clock = Clock(self._database, self._settings, patience_seconds=PATIENCE_SECONDS)
         try:
             sweep()
+            clock.start()
             queue.launch()
             log.info("jobs running")
             while not self._stopping.is_set() and self._lock.is_held():
                 self._enqueue_waiting(queue)
                 self._stopping.wait(LOOK_EVERY_SECONDS)
         finally:
+            clock.stop()
             self._await_end_of_running()
             queue.close()
 

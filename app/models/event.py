@@ -42,11 +42,12 @@ class Ledger(SQLModel, table=True):
 
 
 class KeptAnswer(SQLModel, table=True):
-    """The answer to a write sent with an Idempotency-Key (or a form's own key), so that a repeat has one effect."""
+    """The answer to a write sent with an Idempotency-Key (or a form's own key), so that a repeat has one effect.
+    `sender` is the account, or the access link, it was sent with."""
 
     __tablename__ = "kept_answer"
 
-    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    sender: UUID = Field(primary_key=True)
     key: str = Field(primary_key=True, max_length=100)
     request_hash: str = Field(max_length=64)
     status: int

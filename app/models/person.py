@@ -60,11 +60,17 @@ class Membership(Row, table=True):
 
 
 class SignIn(Row, table=True):
-    """A server-side session; the cookie holds the secret, the row its SHA-256."""
+    """A server-side session; the cookie holds the secret, the row its SHA-256. It is a person's, or was opened with
+    an access link and is nobody's in particular."""
 
     __tablename__ = "session"
+    __table_args__ = (
+        rule("whose", "(account_id IS NULL) <> (access_link_id IS NULL)"),
+        inside("access_link_id", "access_link"),
+    )
 
-    account_id: UUID = Field(foreign_key="account.id", index=True)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    access_link_id: UUID | None = Field(default=None, index=True)
     secret_hash: str = Field(unique=True, max_length=64)
     created_at: datetime = moment()
     expires_at: datetime = moment()

@@ -13,7 +13,8 @@ SUBMISSION_STATES = ("expected", "draft", "sent", "accepted", "returned", "reope
 
 
 class Submission(Row, table=True):
-    """The expected row, made when the period opens. Its figures live in immutable versions."""
+    """The expected row, made when the period opens. Its figures live in immutable versions. `first_due_on` and
+    `extended` as on an assignment."""
 
     __table_args__ = (
         key_within_locality(),
@@ -32,6 +33,8 @@ class Submission(Row, table=True):
     state: str = "expected"
     state_reason: str | None = None
     due_on: date | None = None
+    first_due_on: date | None = None
+    extended: int = 0
     sent_at: datetime | None = moment(default=None)
     created_at: datetime = moment()
     version: int = 1

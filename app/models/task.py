@@ -12,6 +12,7 @@ CYCLES = ("month", "quarter", "half_year", "nine_months", "year", "school_year")
 RESPONSIBILITY_ROLES = ("lead", "cooperate", "advise", "direct", "monitor", "inspect", "report")
 ASSIGNMENT_STATES = (
     "waiting",
+    "supporting",
     "assigned",
     "acknowledged",
     "in_progress",
@@ -22,11 +23,13 @@ ASSIGNMENT_STATES = (
     "cancelled",
     "not_needed",
 )
+EXTENSION_STATES = ("requested", "granted", "refused", "withdrawn")
 
 
 class Task(Row, table=True):
     """What the plan asks for, with its source clause. `cycle` null on a standing task: due in every period.
-    `previous_id`: the same task in the plan that this one amends."""
+    `needs_evidence`: no report of it is confirmed without a file. `previous_id`: the same task in the plan that this
+    one amends."""
 
     __table_args__ = (
         key_within_locality(),
@@ -49,6 +52,7 @@ class Task(Row, table=True):
     cycle: str | None = None
     due_on: date | None = None
     expected_product: str | None = None
+    needs_evidence: bool = False
     previous_id: UUID | None = Field(default=None, foreign_key="task.id", index=True)
     folded: str
     created_at: datetime = moment()
@@ -93,7 +97,8 @@ class Assignment(Row, table=True):
     """The row a board shows: one unit's part of a responsibility, in one period for standing tasks.
 
     Overdue is never stored. `reported_on` is the day (in Vietnam) the last report was sent, `done_on` the day
-    the confirmed one was.
+    the confirmed one was. `due_on` is the date in force, `first_due_on` the one it was given with, kept once it
+    moved; `extended` counts how often.
     `plan_id` and `task_id` repeat what the responsibility says, so that a board is one indexed read.
     """
 
@@ -133,6 +138,8 @@ class Assignment(Row, table=True):
     state_reason: str | None = None
     blocked_reason: str | None = None
     due_on: date | None = None
+    first_due_on: date | None = None
+    extended: int = 0
     progress: int | None = None
     acknowledged_at: datetime | None = moment(default=None)
     reported_at: datetime | None = moment(default=None)
@@ -181,12 +188,68 @@ class ReportDecision(Row, table=True):
     decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
 
 
-class Remark(Row, table=True):
-    """A word on a row by those who read and supervise; it never changes the row."""
+class Extension(Row, table=True):
+    """A unit asks for a later date; the office grants it (perhaps another date) or refuses with a reason.
+    `due_before` is the date in force when it was asked."""
 
-    __table_args__ = (inside("assignment_id", "assignment"),)
+    __table_args__ = (
+        key_within_locality(),
+        Index(
+            "uq_extension_requested",
+            "assignment_id",
+            unique=True,
+            sqlite_where=text("state = 'requested'"),
+            postgresql_where=text("state = 'requested'"),
+        ),
+        Index("ix_extension_locality_id_state", "locality_id", "state"),
+        one_of("state", *EXTENSION_STATES),
+        rule("granted", "(state = 'granted') = (granted_due_on IS NOT NULL)"),
+        rule("decision", "state <> 'refused' OR decision_reason IS NOT NULL"),
+        inside("assignment_id", "assignment"),
+        inside("unit_id", "unit"),
+    )
 
     assignment_id: UUID = Field(index=True)
+    unit_id: UUID
+    state: str = "requested"
+    due_before: date | None = None
+    asked_due_on: date
+    reason: str
+    asked_at: datetime = moment()
+    asked_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    granted_due_on: date | None = None
+    decision_reason: str | None = None
+    decided_at: datetime | None = moment(default=None)
+    decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    version: int = 1
+
+
+class Remark(Row, table=True):
+    """A word on a row of work or a figure by those who read, supervise or cooperate; it never changes the row."""
+
+    __table_args__ = (
+        key_within_locality(),
+        rule("subject", "(assignment_id IS NULL) <> (submission_id IS NULL)"),
+        inside("assignment_id", "assignment"),
+        inside("submission_id", "submission"),
+    )
+
+    assignment_id: UUID | None = Field(default=None, index=True)
+    submission_id: UUID | None = Field(default=None, index=True)
     text: str
     written_at: datetime = moment()
     written_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class RemarkMention(Row, table=True):
+    """A unit named in a remark: its people are told at once."""
+
+    __tablename__ = "remark_mention"
+    __table_args__ = (
+        UniqueConstraint("remark_id", "unit_id"),
+        inside("remark_id", "remark"),
+        inside("unit_id", "unit"),
+    )
+
+    remark_id: UUID
+    unit_id: UUID

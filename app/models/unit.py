@@ -27,6 +27,7 @@ UNIT_KINDS = (
     "external",
     "group",
 )
+UNIT_CHANGES = ("merge", "split", "rename", "end")
 
 
 class Unit(Row, table=True):
@@ -89,3 +90,74 @@ class UnitGroupMember(Row, table=True):
     unit_id: UUID = Field(index=True)
     valid_from: date
     valid_to: date | None = None
+
+
+class UnitChange(Row, table=True):
+    """Units merged, one was split, renamed or ended, from a day on. `basis` names the decision it rests on."""
+
+    __tablename__ = "unit_change"
+    __table_args__ = (key_within_locality(), one_of("kind", *UNIT_CHANGES))
+
+    kind: str
+    effective_on: date
+    basis: str | None = Field(default=None, max_length=300)
+    note: str | None = None
+    recorded_at: datetime = moment()
+    recorded_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class UnitSuccessor(Row, table=True):
+    """Of a change: from this unit to that one; `to_unit_id` null where nobody takes over."""
+
+    __tablename__ = "unit_successor"
+    __table_args__ = (
+        UniqueConstraint("change_id", "from_unit_id", "to_unit_id"),
+        inside("change_id", "unit_change"),
+        inside("from_unit_id", "unit"),
+        inside("to_unit_id", "unit"),
+    )
+
+    change_id: UUID
+    from_unit_id: UUID = Field(index=True)
+    to_unit_id: UUID | None = Field(default=None, index=True)
+
+
+class UnitName(Row, table=True):
+    """What a unit was called before it was renamed, up to and including `valid_to`."""
+
+    __tablename__ = "unit_name"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "valid_to"),
+        rule("valid", "valid_from IS NULL OR valid_to >= valid_from"),
+        inside("unit_id", "unit"),
+        inside("change_id", "unit_change"),
+    )
+
+    unit_id: UUID
+    change_id: UUID
+    name: str = Field(max_length=300)
+    short_name: str | None = Field(default=None, max_length=100)
+    valid_from: date | None = None
+    valid_to: date
+
+
+class RowMove(Row, table=True):
+    """An open row handed from one unit to another by a recorded decision, so that earlier days can be told."""
+
+    __tablename__ = "row_move"
+    __table_args__ = (
+        rule("subject", "(assignment_id IS NULL) <> (submission_id IS NULL)"),
+        inside("change_id", "unit_change"),
+        inside("assignment_id", "assignment"),
+        inside("submission_id", "submission"),
+        inside("from_unit_id", "unit"),
+        inside("to_unit_id", "unit"),
+    )
+
+    change_id: UUID
+    assignment_id: UUID | None = Field(default=None, index=True)
+    submission_id: UUID | None = Field(default=None, index=True)
+    from_unit_id: UUID = Field(index=True)
+    to_unit_id: UUID
+    moved_at: datetime = moment()
+    moved_by_id: UUID | None = Field(default=None, foreign_key="account.id")

@@ -9,25 +9,35 @@ from sqlmodel import SQLModel
 
 from app.errors import NotFound, NotSignedIn
 from app.models import (
+    AccessLink,
     Account,
     Assignment,
+    CalendarLink,
     Candidate,
     Document,
     DocumentFile,
     EventRow,
+    Evidence,
+    Extension,
     Indicator,
     IndicatorOwner,
     Locality,
     Passage,
     Period,
+    PeriodException,
     PeriodScheme,
     Plan,
+    Question,
     Responsibility,
     Submission,
     Target,
     Task,
     Unit,
+    UnitChange,
     UnitGroupMember,
+    UnitName,
+    UnitSuccessor,
+    Urging,
 )
 from app.models.base import table
 from app.permissions import NOBODY, Permission
@@ -55,6 +65,16 @@ READ: dict[type[SQLModel], Permission] = {
     Assignment: Permission.ASSIGNMENT_READ,
     Submission: Permission.SUBMISSION_READ,
     EventRow: Permission.EVENT_READ,
+    Extension: Permission.ASSIGNMENT_READ,
+    Question: Permission.ASSIGNMENT_READ,
+    Evidence: Permission.ASSIGNMENT_READ,
+    PeriodException: Permission.ASSIGNMENT_READ,
+    Urging: Permission.URGING_READ,
+    UnitChange: Permission.UNIT_READ,
+    UnitName: Permission.UNIT_READ,
+    UnitSuccessor: Permission.UNIT_READ,
+    AccessLink: Permission.ACCESS_LINK_READ,
+    CalendarLink: Permission.CALENDAR_LINK_MANAGE,
 }
 
 

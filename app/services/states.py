@@ -28,6 +28,7 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
         s: s
         for s in (
             "waiting",
+            "supporting",
             "assigned",
             "acknowledged",
             "in_progress",
@@ -71,7 +72,7 @@ DOCUMENT_STEPS: dict[str, dict[str, str]] = {
 }
 PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
 
-LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting")
+LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting", "supporting")
 MISSING_SUBMISSIONS = ("expected", "draft", "returned", "reopened")
 
 ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
@@ -106,6 +107,7 @@ _STEPS = {
     "plan": PLAN_STEPS,
 }
 _STATE_NAMES = {
+    "supporting": "phối hợp",
     "assigned": "mới giao",
     "acknowledged": "đã tiếp nhận",
     "in_progress": "đang thực hiện",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 LABELS: dict[str, dict[str, str]] = {
     "assignment": {
         "waiting": "Chưa kích hoạt",
+        "supporting": "Phối hợp",
         "assigned": "Mới giao",
         "acknowledged": "Đã tiếp nhận",
         "in_progress": "Đang thực hiện",
@@ -107,6 +108,53 @@ LABELS: dict[str, dict[str, str]] = {
         "deadline_unclear": "Hạn chưa rõ",
     },
     "period": {"open": "Đang mở", "closed": "Đã đóng"},
+    "extension": {
+        "requested": "Xin gia hạn",
+        "granted": "Đã gia hạn",
+        "refused": "Không gia hạn",
+        "withdrawn": "Đã rút",
+    },
+    "question": {"open": "Chờ trả lời", "answered": "Đã trả lời", "withdrawn": "Đã rút"},
+    "question_kind": {
+        "late_joiner": "Đơn vị vào nhóm sau",
+        "ended_member": "Đơn vị rời nhóm",
+        "waive_request": "Đề nghị không áp dụng",
+    },
+    "question_answer": {
+        "added": "Giao thêm việc",
+        "left_out": "Không giao trong kỳ này",
+        "kept": "Giữ nguyên việc",
+        "cancelled": "Hủy việc còn lại",
+        "waived": "Đồng ý không áp dụng",
+        "refused": "Không đồng ý",
+    },
+    "urging": {"urge": "Đôn đốc", "step_up": "Báo cấp trên trực tiếp"},
+    "urging_channel": {
+        "app": "Qua hệ thống và thư điện tử",
+        "phone": "Điện thoại",
+        "paper": "Công văn",
+        "meeting": "Tại cuộc họp",
+    },
+    "notice": {
+        "assigned": "Việc mới",
+        "due_soon": "Sắp đến hạn",
+        "overdue": "Quá hạn",
+        "reported": "Báo cáo mới",
+        "returned": "Bị trả lại",
+        "confirmed": "Đã xác nhận",
+        "urged": "Đôn đốc",
+        "mentioned": "Được nhắc đến",
+        "question": "Câu hỏi",
+        "extension": "Gia hạn",
+    },
+    "mail_kind": {"digest": "Thư tổng hợp trong ngày", "at_once": "Thư gửi ngay"},
+    "mail": {"waiting": "Chờ gửi", "sending": "Đang gửi", "sent": "Đã gửi thư", "failed": "Không gửi được"},
+    "unit_change": {
+        "merge": "Sáp nhập",
+        "split": "Chia tách",
+        "rename": "Đổi tên",
+        "end": "Kết thúc hoạt động",
+    },
     "account": {"active": "Đang dùng", "disabled": "Đã khóa"},
     "decision": {"confirmed": "Xác nhận", "accepted": "Chấp nhận", "returned": "Trả lại"},
     "responsibility": {
@@ -128,6 +176,15 @@ LABELS: dict[str, dict[str, str]] = {
         "nine_months": "9 tháng",
         "year": "Hằng năm",
         "school_year": "Năm học",
+    },
+    "period_cycle": {
+        "month": "Hằng tháng",
+        "quarter": "Hằng quý",
+        "half_year": "6 tháng",
+        "nine_months": "9 tháng",
+        "year": "Hằng năm",
+        "school_year": "Năm học",
+        "ad_hoc": "Đột xuất",
     },
     "role": {
         "admin": "Quản trị",
@@ -203,10 +260,10 @@ TONES: dict[str, str] = {
     "new": "assigned expected pending draft",
     "taken": "acknowledged",
     "doing": "in_progress reopened open split merged reading",
-    "back": "returned failed",
-    "sent": "reported sent",
-    "done": "confirmed accepted edited issued active read",
-    "off": "waived not_needed cancelled waiting rejected closed superseded disabled",
+    "back": "returned failed refused",
+    "sent": "reported sent requested sending",
+    "done": "confirmed accepted edited issued active read granted answered",
+    "off": "waived not_needed cancelled waiting rejected closed superseded disabled withdrawn supporting",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}
 

@@ -1,8 +1,8 @@
 """Running the jobs inside a process that serves, or in one of their own.
 
-A thread takes the lock, starts the clock's chores and the queue, and then looks every half second for documents that wait and are not in the
-queue: those just uploaded, those a restored back-up brought, those a killed process left half read. Where another
-process holds the lock it stands by.
+A thread takes the lock, starts the clock's chores and the queue, and then looks every half second for documents that
+wait and are not in the queue: those just uploaded, those a restored back-up brought, those a killed process left half
+read. Where another process holds the lock it stands by.
 """
 
 import threading

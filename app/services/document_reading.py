@@ -236,7 +236,7 @@ def _forget_progress(work: Work, document: Document) -> None:
 
 def _forget_answers(work: Work, document: Document) -> None:
     """An answer kept for a repeated upload names the files."""
-    asked = select(answers).where(answers.account_id == document.uploaded_by_id)
+    asked = select(answers).where(answers.sender == document.uploaded_by_id)
     for answer in work.session.scalars(asked):
         if str(document.id).encode() in answer.body or str(document.id) in str(answer.headers):
             work.session.delete(answer)

@@ -194,7 +194,7 @@ def test_of_a_document_found_to_be_secret_only_the_refusal_stays(working, cast, 
     with database.write_session() as session:
         session.add(
             KeptAnswer(
-                account_id=cast.an.account_id, key="k", request_hash="h", status=201, headers={},
+                sender=cast.an.account_id, key="k", request_hash="h", status=201, headers={},
                 body=f'{{"id": "{document.id}", "file_name": "ke-hoach-rieng.docx"}}'.encode(),
                 kept_at=document.created_at,
             )

@@ -68,6 +68,7 @@ from app.events.places import (
     UnitAdded,
     UnitChanged,
 )
+from app.events.question import QuestionAnswered, QuestionRaised, QuestionWithdrawn
 from app.events.work import (
     AssignmentAcknowledged,
     AssignmentBlocked,
@@ -158,6 +159,9 @@ __all__ = [
     "PlanDrafted",
     "PlanIssued",
     "PlanSuperseded",
+    "QuestionAnswered",
+    "QuestionRaised",
+    "QuestionWithdrawn",
     "ResponsibilityEnded",
     "ResponsibilityGiven",
     "RoleEnded",

@@ -42,6 +42,19 @@ _WORDS: dict[str, dict[Any, str]] = {
         "achieve": "đạt yêu cầu",
         "maintain": "duy trì",
     },
+    "kind": {
+        "late_joiner": "câu hỏi về đơn vị vào nhóm sau",
+        "ended_member": "câu hỏi về đơn vị rời nhóm",
+        "waive_request": "đề nghị không áp dụng",
+    },
+    "answer": {
+        "added": "giao thêm việc",
+        "left_out": "không giao trong kỳ này",
+        "kept": "giữ nguyên việc",
+        "cancelled": "hủy việc còn lại",
+        "waived": "đồng ý",
+        "refused": "không đồng ý",
+    },
     "set_aside": {True: "có", False: "bỏ đánh dấu"},
 }
 _FIGURES = ("value", "value_to")
@@ -50,7 +63,7 @@ _DAYS = ("due_on", "due_on_before")
 
 def say(kind: str, data: Mapping[str, Any]) -> str:
     """The Vietnamese sentence of a stored event."""
-    return sentence_of(kind, {name: _in_words(name, value) for name, value in data.items()})
+    return sentence_of(kind, {name: _in_words(name, value) for name, value in data.items()}).strip()
 
 
 def _in_words(name: str, value: Any) -> Any:

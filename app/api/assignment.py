@@ -1,7 +1,7 @@
 """/assignments: the rows of boards; reports, confirmations and returns are created beneath them."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -27,6 +27,7 @@ from app.services.assignment_list import (
 from app.services.deadlines import is_overdue
 from app.services.timeline import timeline_of
 from app.services.typed import Nothing, states_given
+from app.services.version_differences import differences_of, report_sent
 from app.work import Work
 
 router = APIRouter(prefix="/assignments", tags=["assignments"], route_class=AnsweredRoute)
@@ -45,7 +46,8 @@ class UnitBrief(BaseModel):
 
 
 class AssignmentOut(BaseModel):
-    """One row of a board. `overdue` is computed for today in Vietnam; `period` is a label or null."""
+    """One row of a board. `overdue` is computed for today in Vietnam; `period` is a label or null. `due_on` is the
+    date in force, `first_due_on` the first one where that was moved, `extension` a request that waits."""
 
     id: UUID
     version: int
@@ -61,13 +63,39 @@ class AssignmentOut(BaseModel):
     blocked_reason: str | None
     progress: int | None
     due_on: date | None
+    first_due_on: date | None
+    extended: int
+    extension: UUID | None
     reported_on: date | None
     done_on: date | None
     overdue: bool
     allowed_actions: list[str]
 
 
+class WordsOut(BaseModel):
+    """A run of words: `same`, `removed` or `added`."""
+
+    mark: str
+    text: str
+
+
+class FieldDifferenceOut(BaseModel):
+    name: str
+    words: list[WordsOut]
+
+
+class DifferenceOut(BaseModel):
+    """What this version changed against version number `against`, on which the office decided `decision`. No
+    `fields`: word for word the same."""
+
+    against: int
+    decision: str
+    fields: list[FieldDifferenceOut]
+
+
 class ReportOut(BaseModel):
+    """`differences`: against the last version confirmed before it, and the last one returned after that."""
+
     id: UUID
     number: int
     result: str
@@ -79,6 +107,7 @@ class ReportOut(BaseModel):
     decision: str | None
     reason: str | None
     decided_at: str | None
+    differences: list[DifferenceOut]
 
 
 class TimelineEntryOut(BaseModel):
@@ -110,13 +139,21 @@ def list_(
     period: Annotated[str | None, Query(max_length=40)] = None,
     state: Annotated[str | None, Query(description="Comma-separated states.", max_length=200)] = None,
     overdue: bool | None = None,
+    band: Annotated[
+        Literal["week", "month", "quarter", "longer"] | None,
+        Query(description="Overdue by 1–7, 8–30, 31–90, over 90 days."),
+    ] = None,
+    group: UUID | None = None,
+    blocked: bool | None = None,
+    current: Annotated[bool, Query(description="Only dated rows and those of open periods.")] = False,
     q: Annotated[str, Query(max_length=200)] = "",
     count: bool = False,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
     wanted = AssignmentFilter(
-        plan=plan, task=task, unit=unit, period=period, overdue=overdue, q=q,
+        plan=plan, task=task, unit=unit, period=period, overdue=overdue, band=band, group=group, blocked=blocked,
+        current=current, q=q,
         states=states_given(state, ASSIGNMENT_STATES),
     )  # fmt: skip
     after: Any = from_cursor(cursor, date.fromisoformat, UUID)
@@ -296,9 +333,10 @@ def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
 
 
 def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 200) -> Response:
-    row = get_assignment_row(work, assignment_id)
+    row, reports = get_assignment_row(work, assignment_id), list_reports(work, assignment_id)
+    changed = differences_of([report_sent(one) for one in reports])
     out = _out(work, row, allowed_actions(work, row)) | {
-        "reports": [report._asdict() for report in list_reports(work, assignment_id)],
+        "reports": [one._asdict() | {"differences": changed.get(one.number, ())} for one in reports],
         "timeline": [
             {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
             for e in timeline_of(work, [assignment_id])
@@ -323,6 +361,9 @@ def _out(work: Work, row: AssignmentRow, actions: list[str]) -> dict[str, Any]:
         "blocked_reason": row.blocked_reason,
         "progress": row.progress,
         "due_on": row.due_on,
+        "first_due_on": row.first_due_on,
+        "extended": row.extended,
+        "extension": row.extension_id,
         "reported_on": row.reported_on,
         "done_on": row.done_on,
         "overdue": is_overdue(row.state, row.due_on, row.reported_on, work.today),

@@ -94,6 +94,16 @@ class LateOut(BaseModel):
     blocked_reason: str | None
 
 
+class BandsOut(BaseModel):
+    """Overdue rows by how long: 1–7, 8–30, 31–90, over 90 days. Each has its list: /assignments?band=week&plan=…,
+    with `current=true`, or with `period` where one was asked for."""
+
+    week: int
+    month: int
+    quarter: int
+    longer: int
+
+
 class IndicatorCountOut(BaseModel):
     """`sent` counts accepted figures too."""
 
@@ -117,6 +127,7 @@ class OverviewOut(BaseModel):
     lanes: list[OverviewLaneOut]
     silent: list[SilentOut]
     late: list[LateOut]
+    overdue_bands: BandsOut
     indicators: list[IndicatorCountOut]
 
 
@@ -165,6 +176,7 @@ def _out(seen: Overview) -> dict[str, Any]:
             for s in seen.silent
         ],
         "late": [_late(row) for row in seen.late],
+        "overdue_bands": seen.bands,
         "indicators": seen.indicators,
     }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.assignment import TimelineEntryOut, UnitBrief
+from app.api.assignment import DifferenceOut, TimelineEntryOut, UnitBrief
 from app.api.replies import Cursor, IfMatch, Limit, from_cursor, page_of, reply
 from app.api.timeline import timeline_out
 from app.entry import AnsweredRoute, WorkGiven, policy
@@ -17,7 +17,7 @@ from app.permissions import Permission as P
 from app.services import submission as service
 from app.services.assignment import ReasonInput
 from app.services.deadlines import was_late
-from app.services.states import MISSING_SUBMISSIONS
+from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission_list import (
     SubmissionFilter,
     VersionSeen,
@@ -28,6 +28,7 @@ from app.services.submission_list import (
     list_versions,
 )
 from app.services.typed import Nothing, states_given
+from app.services.version_differences import differences_of, figure_sent
 from app.work import VIETNAM, Work
 
 router = APIRouter(prefix="/submissions", tags=["submissions"], route_class=AnsweredRoute)
@@ -81,6 +82,7 @@ class VersionOut(BaseModel):
     reason: str | None
     decided_at: datetime | None
     decided_by: str | None
+    differences: list[DifferenceOut]
 
 
 class SubmissionDetailOut(SubmissionOut):
@@ -203,8 +205,11 @@ def waive(
 
 def _detail(request: Request, work: Work, submission_id: UUID, *, status: int = 200) -> Response:
     row = get_submission_row(work, submission_id)
+    seen = list_versions(work, submission_id)
+    shown = [figure_sent(v.number, v.decision, v.figure, row) for v in seen]
+    changed = differences_of(shown)
     out = _out(work, row) | {
-        "versions": [_version_out(seen) for seen in list_versions(work, submission_id)],
+        "versions": [_version_out(v) | {"differences": changed.get(v.number, ())} for v in seen],
         "timeline": timeline_out(work, [submission_id]),
     }
     location = f"/api/v1/submissions/{submission_id}"
@@ -238,6 +243,8 @@ def _out(work: Work, row: Any) -> dict[str, Any]:
 
 
 def _is_late(work: Work, row: Any) -> bool:
+    if row.state in LEFT_OUT:
+        return False
     if row.state in MISSING_SUBMISSIONS:
         return was_late(row.due_on, work.today)
     return was_late(row.due_on, row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None)

@@ -3,6 +3,12 @@
 from typing import Any
 
 from app.events.base import Event, kind_of
+from app.events.extension import (
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+    ExtensionWithdrawn,
+)
 from app.events.figures import (
     IndicatorAdded,
     IndicatorChanged,
@@ -139,6 +145,10 @@ __all__ = [
     "DocumentRefused",
     "DocumentUploaded",
     "Event",
+    "ExtensionGranted",
+    "ExtensionRefused",
+    "ExtensionRequested",
+    "ExtensionWithdrawn",
     "GroupMembersSet",
     "IndicatorAdded",
     "IndicatorCarriedOn",

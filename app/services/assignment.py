@@ -23,6 +23,8 @@ from app.models import Assignment, Period, Remark, ReportDecision, Responsibilit
 from app.models.base import columns
 from app.services._scope import find
 from app.services.assignment_list import is_too_late
+from app.services.deadlines import runs_on
+from app.services.extension import withdraw_open_request
 from app.services.states import ACTION_PERMISSION, OPEN_ASSIGNMENTS, next_state
 from app.services.typed import Typed
 from app.work import Work
@@ -91,6 +93,7 @@ def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> Tas
     )
     work.add(report)
     work.record(AssignmentReported(**_about(row), number=report.number))
+    withdraw_open_request(work, row, " vì đã báo cáo")
     return report
 
 
@@ -148,6 +151,7 @@ def waive_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assig
     _move(row, "waive")
     row.state_reason = why.reason
     work.record(AssignmentWaived(**_about(row), reason=why.reason))
+    withdraw_open_request(work, row, " vì việc không áp dụng")
     return row
 
 
@@ -194,7 +198,8 @@ def _about(row: Assignment) -> dict[str, UUID]:
 
 def _check_period_open(work: Work, row: Assignment) -> None:
     period = work.session.get(Period, row.period_id) if row.period_id else None
-    if period is not None and is_too_late(row.state, period.state):
+    runs = runs_on(row.extended, row.due_on, work.today)
+    if period is not None and is_too_late(row.state, period.state, is_extended=runs):
         raise Conflict(
             f"{period.name} đã đóng nên không nhận báo cáo mới. Hãy báo cáo trong kỳ đang mở, hoặc hỏi Văn phòng.",
             code="period_closed",
@@ -221,6 +226,7 @@ def _release_the_rest(work: Work, row: Assignment) -> None:
         other.state = next_state("carrying", other.state, "release")
         other.version += 1
         work.record(AssignmentReleased(**_about(other)))
+        withdraw_open_request(work, other, " vì việc không cần nữa")
 
 
 def _last_number(work: Work, assignment_id: UUID) -> int:

@@ -8,25 +8,36 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Date, Integer, Select, Uuid, and_, bindparam, func, literal_column, or_, select
 
 from app.errors import NotFound
-from app.models import Account, Assignment, Period, ReportDecision, Responsibility, Task, TaskReport, Unit
+from app.models import (
+    Account,
+    Assignment,
+    Extension,
+    Period,
+    ReportDecision,
+    Responsibility,
+    Task,
+    TaskReport,
+    Unit,
+)
 from app.models.base import table
 from app.services._scope import find, reach, within
-from app.services.deadlines import overdue_condition
+from app.services.deadlines import OVERDUE_BANDS, band_condition, overdue_condition, runs_on
 from app.services.states import ACTION_PERMISSION, actions_from
 from app.text import fold
 from app.work import Work
 
 assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
 given, reports, decisions = table(Responsibility), table(TaskReport), table(ReportDecision)
-accounts = table(Account)
+accounts, extensions = table(Account), table(Extension)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentFilter:
-    """Plain query filters; None means any. `q` is folded, every word must occur in the task."""
+    """Plain query filters; None means any. `q` is folded, every word must occur in the task. `band`: of
+    OVERDUE_BANDS. `current`: dated rows and those of open periods."""
 
     plan: UUID | None = None
     task: UUID | None = None
@@ -34,11 +45,16 @@ class AssignmentFilter:
     period: str | None = None
     states: tuple[str, ...] = ()
     overdue: bool | None = None
+    band: str | None = None
+    group: UUID | None = None
+    blocked: bool | None = None
+    current: bool = False
     q: str = ""
 
 
 class AssignmentRow(NamedTuple):
-    """One row with what it is about. A plain tuple, since a page of a hundred reads two thousand columns."""
+    """One row with what it is about. A plain tuple, since a page of a hundred reads two thousand columns.
+    `extension_id`: the unit's request for a later date that waits for the office."""
 
     id: UUID
     locality_id: UUID
@@ -62,6 +78,9 @@ class AssignmentRow(NamedTuple):
     blocked_reason: str | None
     progress: int | None
     due_on: date | None
+    first_due_on: date | None
+    extended: int
+    extension_id: UUID | None
     reported_on: date | None
     done_on: date | None
 
@@ -126,7 +145,9 @@ def list_reports(work: Work, assignment_id: UUID) -> list[ReportSeen]:
 def allowed_actions(work: Work, row: AssignmentRow) -> list[str]:
     """What this actor may do next with a row."""
     pointless = {"block" if row.blocked_reason else "unblock"}
-    if is_too_late(row.state, row.period_state):
+    if row.due_on is None or row.extension_id is not None:
+        pointless |= {"extend"}
+    if is_too_late(row.state, row.period_state, is_extended=runs_on(row.extended, row.due_on, work.today)):
         pointless |= {"acknowledge", "start", "report"}
     return [
         action
@@ -141,7 +162,8 @@ def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
     known: dict[Any, list[str]] = {}
 
     def find_actions(row: AssignmentRow) -> list[str]:
-        alike = (row.unit_id, row.state, row.period_state, bool(row.blocked_reason))
+        dated = (row.due_on is None, row.extension_id is None, runs_on(row.extended, row.due_on, work.today))
+        alike = (row.unit_id, row.state, row.period_state, bool(row.blocked_reason), *dated)
         if alike not in known:
             known[alike] = allowed_actions(work, row)
         return known[alike]
@@ -149,9 +171,12 @@ def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
     return find_actions
 
 
-def is_too_late(state: str, period_state: str | None) -> bool:
-    """A closed period takes no first report any more; what the office returned or opened again may be answered."""
-    return period_state == "closed" and state not in ("returned", "in_progress", "reported")
+def is_too_late(state: str, period_state: str | None, *, is_extended: bool) -> bool:
+    """A closed period takes no first report any more; what the office returned, opened again or gave a later day to
+    may be answered."""
+    return (
+        period_state == "closed" and state not in ("returned", "in_progress", "reported") and not is_extended
+    )
 
 
 # Statements: built once for each shape of question, since building one takes longer than running it.
@@ -165,6 +190,7 @@ _OTHER_COLUMNS = {
     "mode": given.c.mode,
     "period": periods.c.label,
     "period_state": periods.c.state,
+    "extension_id": extensions.c.id,
 }
 
 
@@ -226,6 +252,16 @@ _CONDITIONS: dict[str, Any] = {
     "period": periods.c.label == bindparam("period"),
     "late": overdue_condition(bindparam("today", type_=Date)),
     "not late": ~func.coalesce(overdue_condition(bindparam("today", type_=Date)), False),
+    "band": band_condition(
+        bindparam("today", type_=Date), bindparam("low", type_=Integer), bindparam("high", type_=Integer)
+    ),
+    "group": assignments.c.group_id == bindparam("group"),
+    "blocked": assignments.c.blocked_reason.is_not(None),
+    "not blocked": assignments.c.blocked_reason.is_(None),
+    "current": or_(
+        assignments.c.period_id.is_(None),
+        assignments.c.period_id.in_(select(periods.c.id).where(periods.c.state == "open")),
+    ),
     "after": or_(
         bindparam("after_due", type_=Date) < _DUE,
         and_(
@@ -239,7 +275,7 @@ def _asked(work: Work, wanted: AssignmentFilter) -> tuple[frozenset[str], dict[s
     """Which filters are on (keys of _CONDITIONS), and their values."""
     values: dict[str, Any] = {
         name: value
-        for name in ("plan", "task", "unit", "period")
+        for name in ("plan", "task", "unit", "group", "period")
         if (value := getattr(wanted, name)) is not None
     }
     if wanted.states:
@@ -248,6 +284,14 @@ def _asked(work: Work, wanted: AssignmentFilter) -> tuple[frozenset[str], dict[s
     if wanted.overdue is not None:
         asked.add("late" if wanted.overdue else "not late")
         values["today"] = work.today
+    if wanted.band is not None:
+        asked.add("band")
+        low, high = OVERDUE_BANDS[wanted.band]
+        values |= {"today": work.today, "low": low, "high": high}
+    if wanted.blocked is not None:
+        asked.add("blocked" if wanted.blocked else "not blocked")
+    if wanted.current:
+        asked.add("current")
     values |= {f"word{n}": _escaped(word) for n, word in enumerate(_words(wanted))}
     return frozenset(asked), values
 
@@ -279,4 +323,8 @@ def _joined(statement: Select[Any]) -> Select[Any]:
         .join(units, units.c.id == assignments.c.unit_id)
         .join(given, given.c.id == assignments.c.responsibility_id)
         .outerjoin(periods, periods.c.id == assignments.c.period_id)
+        .outerjoin(
+            extensions,
+            and_(extensions.c.assignment_id == assignments.c.id, extensions.c.state == "requested"),
+        )
     )

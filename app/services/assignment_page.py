@@ -15,8 +15,10 @@ from app.services.assignment_list import (
     get_assignment_row,
     list_reports,
 )
+from app.services.extension import ExtensionFilter, ExtensionSeen, extension_actions, list_extensions
 from app.services.plan_versions import present_of
 from app.services.timeline import TimelineEntry, timeline_of
+from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
 
 assignments, tasks, passages, plans = columns(Assignment), columns(Task), columns(Passage), columns(Plan)
@@ -32,6 +34,8 @@ class RemarkSeen:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPage:
+    """`differences` by number of the report; `extensions` newest first, each with what this reader may do."""
+
     row: Any
     plan_code: str
     source: str
@@ -42,6 +46,8 @@ class AssignmentPage:
     remarks: list[RemarkSeen]
     timeline: tuple[TimelineEntry, ...]
     actions: list[str]
+    differences: dict[int, tuple[VersionDifference, ...]]
+    extensions: list[tuple[ExtensionSeen, list[str]]]
 
 
 def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
@@ -62,17 +68,21 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
         .outerjoin(periods, periods.id == assignments.period_id)
         .where(assignments.id == assignment_id)
     ).one()
+    reports = list_reports(work, assignment_id)
+    extensions = list_extensions(work, ExtensionFilter(assignment=assignment_id))
     return AssignmentPage(
         row=row,
         plan_code=about.plan_code,
         source=about.source or row.text,
         source_path=about.path or "",
         period_name=about.period_name or "",
-        reports=list_reports(work, assignment_id),
+        reports=reports,
         previous=_previous_report(work, assignment_id),
         remarks=_remarks(work, assignment_id),
         timeline=timeline_of(work, [assignment_id, row.task_id]),
         actions=allowed_actions(work, row),
+        differences=differences_of([report_sent(report) for report in reports]),
+        extensions=[(one, extension_actions(work, one)) for one in reversed(extensions)],
     )
 
 

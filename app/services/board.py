@@ -60,6 +60,8 @@ class Card:
     due_soon: bool
     note: str
     members: tuple[int, int] | None = None
+    first_due_on: date | None = None
+    extended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,8 @@ _CARD = (
     periods.c.label.label("period"),
     periods.c.name.label("period_name"),
     assignments.c.due_on,
+    assignments.c.first_due_on,
+    assignments.c.extended,
     assignments.c.reported_on,
 )
 
@@ -313,6 +317,8 @@ def _card(row: Any, today: date) -> Card:
         overdue=is_overdue(row.state, row.due_on, row.reported_on, today),
         due_soon=is_due_soon(row.state, row.due_on, today),
         note=row.blocked_reason or (row.state_reason if row.state == "returned" else "") or "",
+        first_due_on=row.first_due_on,
+        extended=row.extended,
     )
 
 

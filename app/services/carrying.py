@@ -12,7 +12,9 @@ from sqlalchemy import or_, select
 from app.events import AssignmentCancelled, AssignmentRestored
 from app.models import Assignment, Period, Responsibility, Task
 from app.models.base import columns
+from app.services.deadlines import keeps_own_day
 from app.services.expectation import open_periods
+from app.services.extension import withdraw_open_request
 from app.services.fan_out import fan_out, members_of
 from app.services.states import CARRYING_STEPS, next_state
 from app.work import Work
@@ -58,7 +60,8 @@ def was_reported_on(rows: Sequence[Assignment]) -> bool:
 
 
 def move_due(work: Work, task_id: UUID, due_on: date | None) -> int:
-    """Rows of a dated task that are not decided take the task's new due date."""
+    """Rows of a dated task that are not decided take the task's new due date; one that was given a later day of its
+    own keeps that."""
     rows = work.session.scalars(
         select(assignments)
         .where(assignments.task_id == task_id, assignments.period_id.is_(None))
@@ -66,9 +69,10 @@ def move_due(work: Work, task_id: UUID, due_on: date | None) -> int:
         .order_by(assignments.id)
         .with_for_update()
     ).all()
-    for row in rows:
+    moved = [row for row in rows if not keeps_own_day(row, due_on)]
+    for row in moved:
         row.due_on, row.version = due_on, row.version + 1
-    return len(rows)
+    return len(moved)
 
 
 def _wanted_periods(work: Work, task: Task) -> list[Period | None]:
@@ -88,6 +92,7 @@ def _cancel(work: Work, row: Assignment, reason: str) -> None:
             locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason
         )
     )
+    withdraw_open_request(work, row, " vì việc đã hủy")
 
 
 def _restore(work: Work, row: Assignment, task: Task, wanted: Sequence[Period | None]) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import or_, select
 from app.events import AssignmentCancelled, AssignmentMoved
 from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
+from app.services.deadlines import keeps_own_day
+from app.services.extension import withdraw_open_request
 from app.services.states import AMENDING_STEPS, OPEN_ASSIGNMENTS, next_state
 from app.text import format_date
 from app.work import Work
@@ -82,12 +84,13 @@ def end_rows(work: Work, rows: Sequence[Assignment], reason: str, moves: Moves) 
                 locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason
             )
         )
+        withdraw_open_request(work, row, " vì việc đã hủy")
 
 
 def _move(work: Work, plan: Plan, before: Task, task: Task, row: Assignment, one: Responsibility) -> None:
     due_before = row.due_on
     row.plan_id, row.task_id, row.responsibility_id = plan.id, task.id, one.id
-    if row.period_id is None and task.due_on != before.due_on:
+    if row.period_id is None and task.due_on != before.due_on and not keeps_own_day(row, task.due_on):
         row.due_on = task.due_on
     row.version += 1
     is_moved = row.due_on != due_before

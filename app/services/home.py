@@ -24,7 +24,7 @@ from app.permissions import Permission, Role
 from app.services._scope import visible
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
-from app.services.lateness import LateRow, list_late
+from app.services.lateness import LateRow, count_bands, list_late
 from app.services.office_queue import Queue, QueueItem, build_queues
 from app.services.period_standing import MISSING_ASSIGNMENTS, Share, shares_of
 from app.services.plan_lines import CommuneLine, PlanLine, list_commune_lines, list_plan_lines
@@ -77,12 +77,13 @@ class OpenPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHome:
-    """What those who read a whole locality see: plans, open periods, what is longest overdue."""
+    """What those who read a whole locality see: plans, open periods, what is overdue, by how long."""
 
     locality_id: UUID
     plans: tuple[PlanLine, ...]
     periods: tuple[OpenPeriod, ...]
     late: tuple[LateRow, ...]
+    bands: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _place(work: Work, locality_id: UUID) -> PlaceHome:
             OpenPeriod(p.id, p.name, p.due_on, (work.today - p.due_on).days, shares[p.id]) for p in running
         ),
         late=list_late(work, assignments.locality_id == locality_id, is_current(None), limit=EXCEPTIONS),
+        bands=count_bands(work, assignments.locality_id == locality_id, is_current(None)),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from app.models import Assignment, Indicator, Period, Submission, Task, Unit
 from app.models.base import columns
-from app.services.deadlines import overdue_condition
+from app.services.deadlines import OVERDUE_BANDS, band_condition, days_overdue, overdue_condition
 from app.services.lanes import is_current
 from app.services.period_standing import MISSING_ASSIGNMENTS
 from app.services.states import MISSING_SUBMISSIONS
@@ -33,7 +33,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """An overdue row; `days` past its due date today."""
+    """An overdue row; `days` past its due date, until today or until the day its report was sent."""
 
     id: UUID
     plan_id: UUID
@@ -78,6 +78,7 @@ def list_late(work: Work, *conditions: Any, limit: int = 20) -> tuple[LateRow, .
             assignments.state,
             assignments.due_on,
             assignments.blocked_reason,
+            assignments.reported_on,
         )
         .join(tasks, tasks.id == assignments.task_id)
         .join(units, units.id == assignments.unit_id)
@@ -86,8 +87,28 @@ def list_late(work: Work, *conditions: Any, limit: int = 20) -> tuple[LateRow, .
         .order_by(assignments.due_on, tasks.ordinal, assignments.id)
         .limit(limit)
     )
-    found = work.session.execute(statement).mappings()
-    return tuple(LateRow(**row, days=(work.today - row["due_on"]).days) for row in found)
+    return tuple(_late_row(row, work.today) for row in work.session.execute(statement))
+
+
+def count_bands(work: Work, *conditions: Any) -> dict[str, int]:
+    """How many rows are overdue by the bands of OVERDUE_BANDS; the caller's conditions as in `list_late`."""
+    bands = (
+        func.count().filter(band_condition(work.today, low, high)).label(name)
+        for name, (low, high) in OVERDUE_BANDS.items()
+    )
+    statement = (
+        select(*bands)
+        .select_from(assignments)
+        .outerjoin(periods, periods.id == assignments.period_id)
+        .where(overdue_condition(work.today), *conditions)
+    )
+    return dict(work.session.execute(statement).mappings().one())
+
+
+def _late_row(row: Any, today: date) -> LateRow:
+    shown = dict(row._mapping)
+    days = days_overdue(row.state, row.due_on, shown.pop("reported_on"), today)
+    return LateRow(**shown, days=days)
 
 
 def _silent(unit: tuple[UUID, str], rows: list[Any], today: date) -> Silent:

@@ -16,7 +16,7 @@ from app.permissions import Permission
 from app.services._scope import find
 from app.services.counting import FourWay, PeriodShare, four_way, period_share
 from app.services.lanes import Lane, build_lanes, is_current
-from app.services.lateness import LateRow, Silent, list_late, list_silent
+from app.services.lateness import LateRow, Silent, count_bands, list_late, list_silent
 from app.services.period import find_period
 from app.services.states import LEFT_OUT
 from app.work import Work
@@ -66,7 +66,8 @@ class IndicatorCount:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`period` null: dated rows and those of open periods; else that period's. `dated` is always of all dated rows."""
+    """`period` null: dated rows and those of open periods; else that period's. `dated` is always of all dated rows.
+    `bands`: how many rows are overdue by how long."""
 
     plan: Plan
     period: str | None
@@ -76,6 +77,7 @@ class Overview:
     periods: tuple[PeriodCount, ...]
     silent: tuple[Silent, ...]
     late: tuple[LateRow, ...]
+    bands: dict[str, int]
     indicators: tuple[IndicatorCount, ...]
 
 
@@ -107,6 +109,7 @@ def build_overview(work: Work, plan: Plan, *, period: str | None = None) -> Over
         periods=tuple(counted),
         silent=silent,
         late=list_late(work, *_of_plan(plan), is_current(period)),
+        bands=count_bands(work, *_of_plan(plan), is_current(period)),
         indicators=_indicators(work, plan, period),
     )
 

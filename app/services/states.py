@@ -18,6 +18,7 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
     },
     "block": {s: s for s in ("assigned", "acknowledged", "in_progress", "returned")},
     "unblock": {s: s for s in ("assigned", "acknowledged", "in_progress", "returned", "reported")},
+    "extend": {s: s for s in ("assigned", "acknowledged", "in_progress", "returned")},
     "confirm": {"reported": "confirmed"},
     "return": {"reported": "returned"},
     "waive": dict.fromkeys(
@@ -70,6 +71,11 @@ DOCUMENT_STEPS: dict[str, dict[str, str]] = {
     "cancel": {"waiting": "cancelled", "reading": "cancelled"},
     "retry": {"failed": "waiting", "cancelled": "waiting"},
 }
+EXTENSION_STEPS: dict[str, dict[str, str]] = {
+    "grant": {"requested": "granted"},
+    "refuse": {"requested": "refused"},
+    "withdraw": {"requested": "withdrawn"},
+}
 PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
 
 LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting", "supporting")
@@ -82,6 +88,7 @@ ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
         "report": Permission.ASSIGNMENT_REPORT,
         "block": Permission.ASSIGNMENT_REPORT,
         "unblock": Permission.ASSIGNMENT_REPORT,
+        "extend": Permission.ASSIGNMENT_REPORT,
         "confirm": Permission.ASSIGNMENT_DECIDE,
         "return": Permission.ASSIGNMENT_DECIDE,
         "waive": Permission.ASSIGNMENT_DECIDE,
@@ -95,6 +102,11 @@ ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
         "reopen": Permission.SUBMISSION_DECIDE,
         "waive": Permission.SUBMISSION_DECIDE,
     },
+    "extension": {
+        "grant": Permission.EXTENSION_DECIDE,
+        "refuse": Permission.EXTENSION_DECIDE,
+        "withdraw": Permission.ASSIGNMENT_REPORT,
+    },
     "document": {"cancel": Permission.DOCUMENT_UPLOAD, "retry": Permission.DOCUMENT_UPLOAD},
     "plan": {"issue": Permission.PLAN_ISSUE, "close": Permission.PLAN_ISSUE},
 }
@@ -103,6 +115,7 @@ _STEPS = {
     "carrying": CARRYING_STEPS,
     "amending": AMENDING_STEPS,
     "submission": SUBMISSION_STEPS,
+    "extension": EXTENSION_STEPS,
     "document": DOCUMENT_STEPS,
     "plan": PLAN_STEPS,
 }
@@ -126,6 +139,10 @@ _STATE_NAMES = {
     "issued": "đã ban hành",
     "closed": "đã kết thúc",
     "superseded": "đã được thay thế",
+    "requested": "xin gia hạn",
+    "granted": "đã gia hạn",
+    "refused": "không gia hạn",
+    "withdrawn": "đã rút",
 }
 
 

@@ -19,6 +19,7 @@ from app.services.submission import allowed_actions
 from app.services.submission_list import VersionSeen, get_submission_row, list_versions
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
+from app.services.version_differences import VersionDifference, differences_of, figure_sent
 from app.work import Work
 
 
@@ -40,6 +41,7 @@ class SubmissionPage:
     versions: tuple[VersionShown, ...]
     timeline: tuple[TimelineEntry, ...]
     actions: list[str]
+    differences: dict[int, tuple[VersionDifference, ...]]
 
 
 def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
@@ -49,6 +51,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     goal = goal_of_year(list_targets(work, [indicator.id])[indicator.id], row.ends_on.year)
     versions = list_versions(work, submission_id)
     last = versions[0].figure if versions else None
+    shown = tuple(VersionShown(seen, show_figure(seen.figure, indicator)) for seen in versions)
     standing = standing_of(last, goal, direction=indicator.direction, year=row.ends_on.year)
     return SubmissionPage(
         row=row,
@@ -58,7 +61,10 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
         last=last,
         standing=standing,
         gap=show_distance(standing, indicator),
-        versions=tuple(VersionShown(seen, show_figure(seen.figure, indicator)) for seen in versions),
+        versions=shown,
         timeline=timeline_of(work, [submission_id]),
         actions=allowed_actions(work, row, period_open=row.period_state == "open"),
+        differences=differences_of(
+            [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
+        ),
     )

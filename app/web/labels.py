@@ -156,6 +156,25 @@ LABELS: dict[str, dict[str, str]] = {
         "end": "Kết thúc hoạt động",
     },
     "account": {"active": "Đang dùng", "disabled": "Đã khóa"},
+    "overdue_band": {
+        "week": "1–7 ngày",
+        "month": "8–30 ngày",
+        "quarter": "31–90 ngày",
+        "longer": "trên 90 ngày",
+    },
+    "report_field": {
+        "result": "Kết quả",
+        "difficulty": "Khó khăn, vướng mắc",
+        "proposal": "Kiến nghị",
+        "progress": "Tiến độ",
+        "value": "Số liệu",
+        "note": "Ghi chú",
+    },
+    "decided_version": {
+        "confirmed": "bản đã xác nhận",
+        "accepted": "bản đã chấp nhận",
+        "returned": "bản bị trả lại",
+    },
     "decision": {"confirmed": "Xác nhận", "accepted": "Chấp nhận", "returned": "Trả lại"},
     "responsibility": {
         "lead": "Chủ trì",

@@ -59,6 +59,11 @@ FORM = {
     "return_reason": "Lý do",
     "waive_reason": "Lý do",
     "reopen_reason": "Lý do",
+    "extension_reason": "Lý do",
+    "refusal_reason": "Lý do",
+    "asked_due_on_day": "30",
+    "asked_due_on_month": "6",
+    "asked_due_on_year": "2030",
     "remark": "Ý kiến",
     "text": "Nội dung",
     "name": "Tên gọi",
@@ -101,6 +106,7 @@ FIELDS = {
 BODIES: dict[str, Any] = {
     "POST /api/v1/tasks": {"plan": "{plan_id}", "text": "Việc mới"},
     "POST /api/v1/periods": {"label": "2027-Q1"},
+    "POST /api/v1/assignments/{assignment_id}/extensions": {"asked_due_on": "2030-06-30", "reason": "Lý do"},
     "POST /api/v1/submissions": {
         "indicator": "{indicator_id}",
         "unit": "{unit_id}",

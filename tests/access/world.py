@@ -13,6 +13,7 @@ from app.models import (
     Candidate,
     Document,
     DocumentFile,
+    Extension,
     Locality,
     Membership,
     Passage,
@@ -164,7 +165,25 @@ def _work(session: Any, plan: Plan, school: Unit, period: Period) -> dict[str, A
                 ),
             )
         keys |= {f"assignment_id:{state}": row.id, "responsibility_id": given.id, "task_id": task.id}
-    return keys | {"assignment_id": keys["assignment_id:assigned"]}
+    asked = _asked_for_longer(
+        session, add_task(session, plan, "NV-004", text=f"Rà soát {MARK}"), school, period
+    )
+    return keys | {"assignment_id": keys["assignment_id:assigned"], "extension_id": asked}
+
+
+def _asked_for_longer(session: Any, task: Task, school: Unit, period: Period) -> Any:
+    """The id of a request for a later date that waits for the office."""
+    row = add_assignment(session, task, school, period=period)
+    asked = Extension(
+        locality_id=task.locality_id,
+        assignment_id=row.id,
+        unit_id=school.id,
+        due_before=row.due_on,
+        asked_due_on=period.due_on + timedelta(days=30),
+        reason=f"Trường {MARK} đang sửa",
+        asked_at=LONG_AGO,
+    )
+    return put(session, asked).id
 
 
 def _figures(session: Any, plan: Plan, school: Unit, period: Period) -> dict[str, Any]:

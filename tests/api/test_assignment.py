@@ -53,6 +53,25 @@ def test_office_returns_with_a_reason_and_unit_sends_again(client, row):
     assert [report["number"] for report in again.json()["reports"]] == [2, 1]
 
 
+def test_a_report_sent_again_says_word_by_word_what_changed(client, row):
+    unit, office = client("binh"), client("an")
+    unit.post(f"/api/v1/assignments/{row.id}/reports", json=REPORT)
+    office.post(f"/api/v1/assignments/{row.id}/confirmations", json={})
+    office.post(f"/api/v1/assignments/{row.id}/reopenings", json={"reason": "Số lớp chưa đúng"})
+    again = unit.post(
+        f"/api/v1/assignments/{row.id}/reports", json=REPORT | {"result": "Đã rà soát 6/6 lớp học."}
+    )
+    detail = AssignmentDetailOut.model_validate_json(again.content)
+    (changed,) = detail.reports[0].differences
+    assert (changed.against, changed.decision, detail.reports[1].differences) == (1, "confirmed", [])
+    assert [(run.mark, run.text) for run in changed.fields[0].words] == [
+        ("same", "Đã rà soát"),
+        ("removed", "5/5"),
+        ("added", "6/6"),
+        ("same", "lớp học."),
+    ]
+
+
 def test_list_pages_by_cursor_and_matches_its_model(client, row):
     office = client("an")
     first = office.get("/api/v1/assignments", params={"limit": 1, "count": True})
@@ -81,7 +100,14 @@ def test_filters_narrow_the_list(client, row, query, found):
 def test_unit_sees_only_its_own_rows(client, row):
     items = client("binh").get("/api/v1/assignments").json()["items"]
     assert [item["id"] for item in items] == [str(row.id)]
-    assert items[0]["allowed_actions"] == ["acknowledge", "start", "report", "block"]
+    assert items[0]["allowed_actions"] == [
+        "acknowledge",
+        "start",
+        "report",
+        "block",
+        "extend",
+        "remark",
+    ]
 
 
 @pytest.mark.parametrize("stranger", ["hoa", "dung"])

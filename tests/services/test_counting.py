@@ -33,7 +33,10 @@ class Row:
         (Row("reported", YESTERDAY, reported_on=TODAY), "open_overdue"),
         (Row("confirmed", TODAY, done_on=TODAY), "done_on_time"),
         (Row("confirmed", YESTERDAY, done_on=TODAY), "done_late"),
+        (Row("confirmed", YESTERDAY, reported_on=YESTERDAY, done_on=YESTERDAY), "done_on_time"),
         (Row("confirmed", None, done_on=TODAY), "done_on_time"),
+        (Row("in_progress", YESTERDAY, reported_on=YESTERDAY), "open_overdue"),
+        (Row("acknowledged", TODAY), "open_in_time"),
     ],
 )
 def test_a_dated_row_has_exactly_one_of_four_places(row, place):
@@ -46,7 +49,7 @@ def test_an_open_row_without_a_date_is_in_time_and_told_apart():
     assert four_way([Row(due_on=None)], TODAY) == FourWay(open_in_time=1, without_due=1)
 
 
-@pytest.mark.parametrize("state", ["waived", "cancelled", "not_needed", "waiting"])
+@pytest.mark.parametrize("state", ["waived", "cancelled", "not_needed", "waiting", "supporting"])
 def test_rows_that_do_not_count_leave_both_streams_and_are_counted_apart(state):
     assert four_way([Row(state, YESTERDAY, n=2)], TODAY) == FourWay(left_out=2)
     assert period_share([Row(state, n=2)]).left_out == 2

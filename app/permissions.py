@@ -114,6 +114,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
+# Of a unit's role, what also holds for the rows its groups carry out together: every member sees and reports them.
+JOINT_PERMISSIONS: frozenset[Permission] = ROLE_PERMISSIONS[Role.UNIT] - {P.CALENDAR_LINK_MANAGE}
 LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = _OWN | {
     P.LOCALITY_READ,
     P.UNIT_READ,
@@ -124,13 +126,15 @@ LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = _OWN | {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role held now: over `unit_id` when it is set, else over the whole locality."""
+    """One role held now: over `unit_id` when it is set, else over the whole locality. `groups`: those the unit belongs
+    to today; what stands on a group itself is its members' joint work (decision 0024)."""
 
     role: Role
     locality_id: UUID
     unit_id: UUID | None = None
     covers_below: frozenset[UUID] = frozenset()
     place: str = ""  # the locality's name, for the head of every page
+    groups: frozenset[UUID] = frozenset()
 
     def allows(self, permission: Permission, locality_id: UUID, unit_id: UUID | None) -> bool:
         if locality_id != self.locality_id:
@@ -140,6 +144,8 @@ class Grant:
             return permission in ROLE_PERMISSIONS[self.role]
         if permission in LOCAL_PERMISSIONS_OF_UNIT:
             return True
+        if unit_id in self.groups:
+            return permission in JOINT_PERMISSIONS
         return unit_id is not None and unit_id == self.unit_id and permission in ROLE_PERMISSIONS[Role.UNIT]
 
     def reaches(self, locality_id: UUID) -> bool:
@@ -179,11 +185,13 @@ class Actor:
         return frozenset(found)
 
     def units_with(self, permission: Permission) -> frozenset[UUID]:
-        """Units for which the permission holds one by one (unit officers)."""
+        """Units and groups for which the permission holds one by one (unit officers)."""
         return frozenset(
-            grant.unit_id
+            unit_id
             for grant in self.grants
-            if grant.unit_id is not None and grant.allows(permission, grant.locality_id, grant.unit_id)
+            if grant.unit_id is not None
+            for unit_id in (grant.unit_id, *grant.groups)
+            if grant.allows(permission, grant.locality_id, unit_id)
         )
 
     @property

@@ -23,7 +23,15 @@ from app.services.assignment import ReportInput, report_assignment
 from app.services.document import SentFile, upload_files
 from app.settings import Settings
 from app.work import open_work
-from tests.factories import add_assignment, add_group, add_indicator, add_period, add_plan, add_task
+from tests.factories import (
+    add_assignment,
+    add_group,
+    add_indicator,
+    add_period,
+    add_plan,
+    add_responsibility,
+    add_task,
+)
 from tests.people import NOW, make_cast
 
 
@@ -95,6 +103,41 @@ def test_plans_and_tasks_survive_the_loss_of_their_lineage(empty_database_url):
         assert session.scalars(select(Task.previous_id)).all() == [None, None]
         assert session.scalar(select(func.count()).select_from(PlanBasis)) == 0
     database.dispose()
+
+
+def fill_cooperation(database):
+    """A led task with rows of units that cooperate, as the version before left them; the keys of the rows."""
+    with database.write_session() as session:
+        cast = make_cast(session)
+        plan = add_plan(session, cast.commune)
+        led, alone = add_task(session, plan), add_task(session, plan, "NV-002")
+        add_assignment(session, led, cast.school_cell)
+        rows = [
+            add_assignment(
+                session,
+                task,
+                cast.village_cell,
+                responsibility=add_responsibility(session, task, cast.village_cell, role="cooperate"),
+            )
+            for task in (led, alone)
+        ]
+        session.commit()
+        return [row.id for row in rows]
+
+
+def test_open_rows_of_who_cooperates_come_to_support_who_leads(empty_database_url):
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    helping, alone = fill_cooperation(database)
+    database.dispose()
+    migrate_down(empty_database_url, "0006")
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.read_session() as session:
+        assert session.get(Assignment, helping).state == "supporting"
+        assert session.get(Assignment, alone).state == "assigned"
+    database.dispose()
+    migrate_down(empty_database_url, "0005")
 
 
 def test_models_and_migrations_say_the_same(empty_database_url):

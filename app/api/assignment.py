@@ -13,6 +13,7 @@ from app.errors import Stale
 from app.models.task import ASSIGNMENT_STATES
 from app.permissions import Permission as P
 from app.services import assignment as service
+from app.services import remark as remarks
 from app.services.assignment_list import (
     AssignmentFilter,
     AssignmentRow,
@@ -321,8 +322,8 @@ def reopen(
     response_model=AssignmentDetailOut,
 )
 @policy(P.REMARK_WRITE)
-def remark(request: Request, work: WorkGiven, assignment_id: UUID, said: service.RemarkInput) -> Response:
-    service.remark_on_assignment(work, assignment_id, said)
+def remark(request: Request, work: WorkGiven, assignment_id: UUID, said: remarks.RemarkInput) -> Response:
+    remarks.remark_on_assignment(work, assignment_id, said)
     return _detail(request, work, assignment_id, status=201)
 
 

@@ -3,6 +3,13 @@
 from typing import Any
 
 from app.events.base import Event, kind_of
+from app.events.cooperation import (
+    AssignmentMadeOwn,
+    AssignmentMadeSupporting,
+    AssignmentRecalled,
+    AssignmentRemarked,
+    SubmissionRemarked,
+)
 from app.events.extension import (
     ExtensionGranted,
     ExtensionRefused,
@@ -81,7 +88,6 @@ from app.events.work import (
     AssignmentCancelled,
     AssignmentConfirmed,
     AssignmentReleased,
-    AssignmentRemarked,
     AssignmentReopened,
     AssignmentReported,
     AssignmentRestored,
@@ -120,7 +126,10 @@ __all__ = [
     "AssignmentBlocked",
     "AssignmentCancelled",
     "AssignmentConfirmed",
+    "AssignmentMadeOwn",
+    "AssignmentMadeSupporting",
     "AssignmentMoved",
+    "AssignmentRecalled",
     "AssignmentReleased",
     "AssignmentRemarked",
     "AssignmentReopened",
@@ -181,6 +190,7 @@ __all__ = [
     "SignedOut",
     "SubmissionAccepted",
     "SubmissionMoved",
+    "SubmissionRemarked",
     "SubmissionReopened",
     "SubmissionReturned",
     "SubmissionSent",

@@ -140,10 +140,3 @@ class AssignmentBlocked(Event):
 class AssignmentUnblocked(Event):
     subject_kind = "assignment"
     sentence = "Hết vướng mắc"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentRemarked(Event):
-    subject_kind = "assignment"
-    sentence = "Ghi ý kiến: {text}"
-    text: str

@@ -29,7 +29,7 @@ from app.models import (
 from app.models.base import columns
 from app.services.candidate import IN_PLAN, proposal_of
 from app.services.likeness import likeness, words_key
-from app.services.states import MISSING_SUBMISSIONS, OPEN_ASSIGNMENTS
+from app.services.states import MISSING_SUBMISSIONS, RUNNING_ASSIGNMENTS
 from app.services.target import list_targets
 from app.text import compare_key
 from app.work import Work
@@ -325,7 +325,7 @@ def _seen(
 def _task_rows(work: Work, plan_id: UUID) -> dict[UUID, tuple[int, int, int]]:
     """By task: rows that still run, those of them with a report that waits, rows that are finished or past."""
     now = or_(assignments.period_id.is_(None), periods.state == "open")
-    runs = now & assignments.state.in_(("waiting", *OPEN_ASSIGNMENTS))
+    runs = now & assignments.state.in_(RUNNING_ASSIGNMENTS)
     rows = work.session.execute(
         select(
             assignments.task_id,

@@ -10,8 +10,6 @@ from app.events import (
     AssignmentAcknowledged,
     AssignmentBlocked,
     AssignmentConfirmed,
-    AssignmentReleased,
-    AssignmentRemarked,
     AssignmentReopened,
     AssignmentReported,
     AssignmentReturned,
@@ -19,17 +17,18 @@ from app.events import (
     AssignmentUnblocked,
     AssignmentWaived,
 )
-from app.models import Assignment, Period, Remark, ReportDecision, Responsibility, TaskReport
+from app.models import Assignment, Period, ReportDecision, TaskReport
 from app.models.base import columns
 from app.services._scope import find
+from app.services.any_of_group import recall_the_rest, release_the_rest
 from app.services.assignment_list import is_too_late
 from app.services.deadlines import runs_on
 from app.services.extension import withdraw_open_request
-from app.services.states import ACTION_PERMISSION, OPEN_ASSIGNMENTS, next_state
+from app.services.states import ACTION_PERMISSION, next_state
 from app.services.typed import Typed
 from app.work import Work
 
-assignments, reports = columns(Assignment), columns(TaskReport)
+reports = columns(TaskReport)
 
 
 class ReportInput(Typed):
@@ -43,10 +42,6 @@ class ReportInput(Typed):
 
 class ReasonInput(Typed):
     reason: str = Field(min_length=1, max_length=2_000)
-
-
-class RemarkInput(Typed):
-    text: str = Field(min_length=1, max_length=2_000)
 
 
 # Writes: the unit's side
@@ -129,7 +124,7 @@ def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
     row.done_on, row.blocked_reason = row.reported_on, None
     _decide(work, report, "confirmed", None)
     work.record(AssignmentConfirmed(**_about(row), number=report.number))
-    _release_the_rest(work, row)
+    release_the_rest(work, row)
     return row
 
 
@@ -157,27 +152,14 @@ def waive_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assig
 
 def reopen_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assignment:
     row = _to_act_on(work, assignment_id, "reopen")
+    was_confirmed = row.state == "confirmed"
 
     _move(row, "reopen")
     row.state_reason, row.done_on = None, None
     work.record(AssignmentReopened(**_about(row), reason=why.reason))
+    if was_confirmed:
+        recall_the_rest(work, row)
     return row
-
-
-def remark_on_assignment(work: Work, assignment_id: UUID, said: RemarkInput) -> Remark:
-    """A remark never changes the row, nor its version."""
-    row = _to_act_on(work, assignment_id, "remark")
-
-    remark = Remark(
-        locality_id=row.locality_id,
-        assignment_id=row.id,
-        text=said.text,
-        written_at=work.now,
-        written_by_id=work.actor.account_id,
-    )
-    work.add(remark)
-    work.record(AssignmentRemarked(**_about(row), text=said.text))
-    return remark
 
 
 def _to_act_on(work: Work, assignment_id: UUID, action: str) -> Assignment:
@@ -204,29 +186,6 @@ def _check_period_open(work: Work, row: Assignment) -> None:
             f"{period.name} đã đóng nên không nhận báo cáo mới. Hãy báo cáo trong kỳ đang mở, hoặc hỏi Văn phòng.",
             code="period_closed",
         )
-
-
-def _release_the_rest(work: Work, row: Assignment) -> None:
-    """Completion `any`: the first confirmed row closes the others of its duty and period as not needed."""
-    duty = work.session.get(Responsibility, row.responsibility_id)
-    if duty is None or duty.completion != "any":
-        return
-    others = (
-        select(assignments)
-        .where(
-            assignments.responsibility_id == duty.id,
-            assignments.period_id.is_not_distinct_from(row.period_id),
-            assignments.id != row.id,
-            assignments.state.in_(OPEN_ASSIGNMENTS),
-        )
-        .order_by(assignments.id)
-        .with_for_update()
-    )
-    for other in work.session.scalars(others).all():
-        other.state = next_state("carrying", other.state, "release")
-        other.version += 1
-        work.record(AssignmentReleased(**_about(other)))
-        withdraw_open_request(work, other, " vì việc không cần nữa")
 
 
 def _last_number(work: Work, assignment_id: UUID) -> int:

@@ -1,13 +1,12 @@
 """What the page of one row shows: the source sentence, what is asked, reports, remarks, the story."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Account, Assignment, Passage, Period, Plan, Remark, Responsibility, Task
+from app.models import Assignment, Passage, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.assignment_list import (
     ReportSeen,
@@ -17,19 +16,13 @@ from app.services.assignment_list import (
 )
 from app.services.extension import ExtensionFilter, ExtensionSeen, extension_actions, list_extensions
 from app.services.plan_versions import present_of
+from app.services.remark import RemarkSeen, list_assignment_remarks
 from app.services.timeline import TimelineEntry, timeline_of
 from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
 
 assignments, tasks, passages, plans = columns(Assignment), columns(Task), columns(Passage), columns(Plan)
-remarks, accounts, periods = columns(Remark), columns(Account), columns(Period)
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkSeen:
-    text: str
-    by: str
-    at: datetime
+periods = columns(Period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
         period_name=about.period_name or "",
         reports=reports,
         previous=_previous_report(work, assignment_id),
-        remarks=_remarks(work, assignment_id),
+        remarks=list_assignment_remarks(work, assignment_id),
         timeline=timeline_of(work, [assignment_id, row.task_id]),
         actions=allowed_actions(work, row),
         differences=differences_of([report_sent(report) for report in reports]),
@@ -107,13 +100,3 @@ def _previous_report(work: Work, assignment_id: UUID) -> ReportSeen | None:
     ).first()
     found = list_reports(work, before) if before else []
     return found[0] if found else None
-
-
-def _remarks(work: Work, assignment_id: UUID) -> list[RemarkSeen]:
-    rows = work.session.execute(
-        select(remarks.text, accounts.name, remarks.written_at)
-        .outerjoin(accounts, accounts.id == remarks.written_by_id)
-        .where(remarks.assignment_id == assignment_id)
-        .order_by(remarks.written_at, remarks.id)
-    )
-    return [RemarkSeen(text, by or "Hệ thống", at) for text, by, at in rows]

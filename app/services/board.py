@@ -2,13 +2,13 @@
 once, over tables, and only the values change (docs/performance.md)."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, false, func, or_, select, true, union_all
 
 from app.models import (
     Assignment,
@@ -27,9 +27,18 @@ from app.models.base import table
 from app.permissions import Permission
 from app.services._scope import find
 from app.services.board_figures import BoardFigure, build_figures
+from app.services.board_together import (
+    GroupDuty,
+    MemberLane,
+    SupportCard,
+    group_duties,
+    groups_today,
+    list_support,
+    member_lanes,
+)
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
-from app.services.states import OPEN_ASSIGNMENTS
+from app.services.states import LEFT_OUT, OPEN_ASSIGNMENTS, SENT_ASSIGNMENTS
 from app.work import Work
 
 assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
@@ -37,8 +46,6 @@ given, ledgers, submissions = table(Responsibility), table(Ledger), table(Submis
 indicators, versions, targets = table(Indicator), table(SubmissionVersion), table(Target)
 plans = table(Plan)
 
-DONE = ("confirmed",)
-SENT = ("reported", "confirmed")
 _URGENCY = {"returned": 0, "assigned": 2, "acknowledged": 3, "in_progress": 3, "reported": 5, "confirmed": 6}
 
 
@@ -60,18 +67,9 @@ class Card:
     due_soon: bool
     note: str
     members: tuple[int, int] | None = None
+    unit: str = ""
     first_due_on: date | None = None
     extended: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLane:
-    unit_id: UUID
-    name: str
-    sent: int
-    confirmed: int
-    total: int
-    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,8 @@ class BoardHead:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`before`: id and code of plans out of force in which the unit has finished work that would count now."""
+    """`before`: id and code of plans out of force in which the unit has finished work that would count now. Beside the
+    cards and outside the counts: `joint` work of its groups, work it only supports, of a group its `duties`."""
 
     unit: BoardUnit
     periods: tuple[BoardPeriod, ...]
@@ -118,6 +117,9 @@ class Board:
     figures: tuple[BoardFigure, ...]
     members: tuple[MemberLane, ...] = ()
     before: tuple[tuple[UUID, str], ...] = ()
+    joint: tuple[Card, ...] = ()
+    support: tuple[SupportCard, ...] = ()
+    duties: tuple[GroupDuty, ...] = ()
 
 
 # Reads
@@ -147,12 +149,15 @@ def build_board(
     """Everything the board page of a unit shows: current rows (those of open periods and those without one) of plans
     in force or, given a label, that period's. `shown` narrows the cards, never the counts."""
     unit, today = head.unit, work.today
-    wanted: dict[str, Any] = {"locality": unit.locality_id, "unit": unit.id}
+    wanted: dict[str, Any] = {"locality": unit.locality_id, "unit": unit.id, "today": today}
     wanted |= {"plan": plan_id} if plan_id else {}
     wanted |= {"period": period} if period else {}
-    statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period))
+    own = _own_only(work, unit)
+    wanted |= {"own": own} if own else {}
+    statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period), is_narrow=bool(own))
     found = work.session.execute(statement, wanted).all()
-    rows = [r for r in found if not r.is_past]
+    current = [r for r in found if not r.is_past]
+    rows = [r for r in current if r.is_own and r.state != "supporting"]
     each = [_card(r, today) for r in rows]
     cards = _group_cards(rows, today) if unit.is_group else each
     return Board(
@@ -163,8 +168,13 @@ def build_board(
         overdue=sum(card.overdue for card in each),
         due_soon=sum(card.due_soon for card in each),
         figures=build_figures(head.asked, today.year),
-        members=_member_lanes([r for r in rows if r.unit_id != unit.id], today) if unit.is_group else (),
-        before=_plans_before(work, {r.plan_id for r in found if r.is_past}),
+        members=member_lanes([r for r in rows if r.unit_id != unit.id], today) if unit.is_group else (),
+        before=tuple(
+            sorted({(r.plan_id, r.plan_code) for r in found if r.is_past}, key=lambda plan: plan[1])
+        ),
+        joint=tuple(replace(_card(r, today), unit=r.unit_name) for r in current if not r.is_own),
+        support=list_support(work, [r for r in current if r.is_own and r.state == "supporting"]),
+        duties=group_duties(rows, unit.id, today) if unit.is_group else (),
     )
 
 
@@ -174,13 +184,12 @@ def get_card(work: Work, assignment_id: UUID) -> Card:
     return _card(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
 
 
-def _plans_before(work: Work, plan_ids: set[UUID]) -> tuple[tuple[UUID, str], ...]:
-    if not plan_ids:
-        return ()
-    rows = work.session.execute(
-        select(plans.c.id, plans.c.code).where(plans.c.id.in_(plan_ids)).order_by(plans.c.code)
-    )
-    return tuple((row.id, row.code) for row in rows)
+def _own_only(work: Work, unit: BoardUnit) -> list[UUID]:
+    """Whose rows of a group an officer of a member sees: the group's own and those of the officer's unit; nothing
+    for who reads the whole locality."""
+    if not unit.is_group or work.actor.may(Permission.ASSIGNMENT_READ, unit.locality_id):
+        return []
+    return sorted(work.actor.units_with(Permission.ASSIGNMENT_READ))
 
 
 @cache
@@ -261,25 +270,39 @@ _CARD = (
     assignments.c.extended,
     assignments.c.reported_on,
 )
+_WHOSE = (
+    assignments.c.plan_id,
+    assignments.c.task_id,
+    assignments.c.period_id,
+    assignments.c.unit_id,
+    assignments.c.group_id,
+    given.c.completion,
+    units.c.name.label("unit_name"),
+)
 
 
 @cache
-def _rows(is_group: bool, *, by_plan: bool, by_period: bool) -> Select[Any]:
-    mine = assignments.c.unit_id == bindparam("unit")
+def _rows(is_group: bool, *, by_plan: bool, by_period: bool, is_narrow: bool) -> Select[Any]:
     # What was finished for a plan that an amendment took the place of stays with it (decision 0018).
-    replaced = select(plans.c.id).where(
-        plans.c.locality_id == bindparam("locality"), plans.c.state == "superseded"
+    past = and_(plans.c.state == "superseded", assignments.c.state.not_in(OPEN_ASSIGNMENTS))
+    shown = (
+        *_CARD,
+        plans.c.code.label("plan_code"),
+        (false() if by_plan or by_period else past).label("is_past"),
     )
-    past = and_(assignments.c.plan_id.in_(replaced), assignments.c.state.not_in(OPEN_ASSIGNMENTS))
-    shown = (*_CARD, assignments.c.plan_id, (false() if by_plan or by_period else past).label("is_past"))
-    statement = _cards(*shown)
     if is_group:  # its members' rows, and the joint ones that are the group's own
-        mine = or_(mine, assignments.c.group_id == bindparam("unit"))
-        whose = (assignments.c.task_id, assignments.c.unit_id, units.c.name.label("unit_name"))
-        statement = _cards(*shown, *whose).join(units, units.c.id == assignments.c.unit_id)
-        statement = statement.order_by(tasks.c.ordinal, units.c.name, assignments.c.id)
-    else:
-        statement = statement.order_by(tasks.c.ordinal, assignments.c.id)
+        mine = or_(assignments.c.unit_id == bindparam("unit"), assignments.c.group_id == bindparam("unit"))
+        is_own: Any = true()
+    else:  # its own, and the joint ones of the groups it belongs to
+        mine = assignments.c.unit_id.in_(union_all(select(bindparam("unit", type_=Uuid)), groups_today()))
+        is_own = assignments.c.unit_id == bindparam("unit")
+    statement = _cards(*shown, is_own.label("is_own"), *_WHOSE)
+    statement = statement.join(units, units.c.id == assignments.c.unit_id).join(
+        plans, plans.c.id == assignments.c.plan_id
+    )
+    statement = statement.order_by(tasks.c.ordinal, *([units.c.name] if is_group else []), assignments.c.id)
+    if is_narrow:
+        statement = statement.where(assignments.c.unit_id.in_(bindparam("own", expanding=True)))
     if by_plan:
         statement = statement.where(assignments.c.plan_id == bindparam("plan"))
     current = is_current(bindparam("period") if by_period else None)
@@ -302,7 +325,7 @@ def _cards(*shown: Any) -> Select[Any]:
 
 
 def _card(row: Any, today: date) -> Card:
-    is_open = row.state not in ("confirmed", "waived", "cancelled", "not_needed", "waiting", "reported")
+    is_open = row.state not in ("confirmed", "reported", *LEFT_OUT)
     return Card(
         id=row.id,
         href=f"/viec/{row.id}",
@@ -332,7 +355,7 @@ def _group_cards(rows: Any, today: date) -> list[Card]:
 
 def _folded(rows: list[Any], today: date) -> Card:
     one = _card(min(rows, key=lambda r: _URGENCY.get(r.state, 9)), today)
-    sent = sum(r.state in SENT for r in rows)
+    sent = sum(r.state in SENT_ASSIGNMENTS for r in rows)
     return Card(
         id=rows[0].task_id,
         href=f"/nhiem-vu/{rows[0].task_id}",
@@ -364,20 +387,3 @@ def _urgency(card: Card) -> tuple[int, int, date, str]:
     """Overdue first, then returned, due soon, by state, then by due date and code."""
     rank = 1 if card.overdue else _URGENCY.get(card.state, 9)
     return (0 if card.overdue else 1, rank, card.due_on or date.max, card.code)
-
-
-def _member_lanes(rows: Any, today: date) -> tuple[MemberLane, ...]:
-    by_unit: dict[tuple[str, UUID], list[Any]] = {}
-    for row in rows:
-        by_unit.setdefault((row.unit_name, row.unit_id), []).append(row)
-    return tuple(
-        MemberLane(
-            unit_id=unit_id,
-            name=name,
-            sent=sum(r.state in SENT for r in same),
-            confirmed=sum(r.state in DONE for r in same),
-            total=len(same),
-            overdue=sum(is_overdue(r.state, r.due_on, r.reported_on, today) for r in same),
-        )
-        for (name, unit_id), same in sorted(by_unit.items())
-    )

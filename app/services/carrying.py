@@ -17,6 +17,7 @@ from app.services.expectation import open_periods
 from app.services.extension import withdraw_open_request
 from app.services.fan_out import fan_out, members_of
 from app.services.states import CARRYING_STEPS, next_state
+from app.services.supporting import fit_support
 from app.work import Work
 
 assignments, given, periods = columns(Assignment), columns(Responsibility), columns(Period)
@@ -39,7 +40,9 @@ def fit_rows(work: Work, task: Task, responsibilities: Sequence[Responsibility],
         elif row.state == "cancelled" and row.unit_id in carriers.get(one.unit_id, [one.unit_id]):
             _restore(work, row, task, wanted)
             restored += 1
-    return restored + sum(fan_out(work, list(by_id.values()), period) for period in wanted)
+    made = sum(fan_out(work, list(by_id.values()), period) for period in wanted)
+    fit_support(work, task.id)
+    return restored + made
 
 
 def current_rows(work: Work, responsibilities: Sequence[Responsibility]) -> list[Assignment]:

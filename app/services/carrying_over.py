@@ -12,7 +12,7 @@ from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
 from app.services.extension import withdraw_open_request
-from app.services.states import AMENDING_STEPS, OPEN_ASSIGNMENTS, next_state
+from app.services.states import AMENDING_STEPS, RUNNING_ASSIGNMENTS, next_state
 from app.text import format_date
 from app.work import Work
 
@@ -35,7 +35,7 @@ def running_rows(work: Work, plan_id: UUID) -> list[Assignment]:
     statement = (
         select(assignments)
         .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.plan_id == plan_id, assignments.state.in_(("waiting", *OPEN_ASSIGNMENTS)))
+        .where(assignments.plan_id == plan_id, assignments.state.in_(RUNNING_ASSIGNMENTS))
         .where(or_(assignments.period_id.is_(None), periods.state == "open"))
         .order_by(assignments.id)
         .with_for_update(of=assignments)

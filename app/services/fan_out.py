@@ -1,6 +1,6 @@
 """From responsibilities to rows: one assignment per unit, for a group one per member of that day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from app.models import Assignment, Period, Responsibility, Task, Unit, UnitGroupMember
 from app.models.base import columns
 from app.services.plan_versions import present_of
+from app.services.supporting import leads_of
 from app.work import Work
 
 assignments, members, tasks, units = (
@@ -22,15 +23,17 @@ assignments, members, tasks, units = (
 def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Period | None) -> int:
     """Create the rows that are missing; the number created. The caller has required the permission and
     records the event. Standing tasks need the period, dated ones and milestones take none; a responsibility
-    that ended makes nothing. What a unit has done for the one it goes on from is not asked for again."""
+    that ended makes nothing. Who cooperates where somebody leads gets a row that only supports. What a unit
+    has done for the one it goes on from is not asked for again."""
     responsibilities = [given for given in responsibilities if given.ended_on is None]
     if not responsibilities:
         return 0
     of_task = _tasks_of(work, responsibilities)
     of_group = members_of(work, {r.unit_id for r in responsibilities}, work.today)
     made = _rows_made(work, responsibilities, period)
+    led = leads_of(work, {r.task_id for r in responsibilities if r.role == "cooperate"})
     missing = [
-        _row(work, given, of_task[given.task_id], unit_id, group_id, period)
+        _row(work, given, of_task[given.task_id], unit_id, group_id, period, led)
         for given in responsibilities
         for unit_id, group_id in _carriers(given, of_group)
         if (given.id, unit_id) not in made
@@ -95,7 +98,13 @@ def _rows_made(
 
 
 def _row(
-    work: Work, given: Responsibility, task: Task, unit_id: UUID, group_id: UUID | None, period: Period | None
+    work: Work,
+    given: Responsibility,
+    task: Task,
+    unit_id: UUID,
+    group_id: UUID | None,
+    period: Period | None,
+    led: Container[UUID],
 ) -> Assignment:
     return Assignment(
         locality_id=given.locality_id,
@@ -105,6 +114,7 @@ def _row(
         unit_id=unit_id,
         group_id=group_id,
         period_id=period.id if period else None,
+        state="supporting" if given.role == "cooperate" and task.id in led else "assigned",
         due_on=period.due_on if period else task.due_on,
         created_at=work.now,
     )

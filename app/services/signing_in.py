@@ -16,7 +16,16 @@ from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 
 from app.errors import Invalid, NotSignedIn, TooManyTries
 from app.events import SignedIn, SignedOut
-from app.models import Account, ApiToken, KnownDevice, Locality, Membership, SignIn, SignInTry
+from app.models import (
+    Account,
+    ApiToken,
+    KnownDevice,
+    Locality,
+    Membership,
+    SignIn,
+    SignInTry,
+    UnitGroupMember,
+)
 from app.models.base import columns, table
 from app.permissions import NOBODY, Actor, Grant, Permission, Role
 from app.work import Work
@@ -179,7 +188,8 @@ def _check_tries(work: Work, login: str, address: str, known: bool) -> None:
 
 
 def _who(work: Work, keys: type[SignIn] | type[ApiToken], secret: str) -> Sequence[Any]:
-    """The account behind a key with the roles it holds today: one row per role, one query."""
+    """The account behind a key with the roles it holds today: one row per role (and group its unit
+    belongs to), one query."""
     given = {"secret": hash_secret(secret), "now": work.now, "today": work.today}
     return work.session.execute(_key_query(keys), given).all()
 
@@ -188,6 +198,7 @@ def _who(work: Work, keys: type[SignIn] | type[ApiToken], secret: str) -> Sequen
 def _key_query(keys: type[SignIn] | type[ApiToken]) -> Select[Any]:
     """Asked with every request, so built once, and over tables: the ORM would take as long as the query."""
     key, account, held, place = table(keys).c, table(Account), table(Membership), table(Locality)
+    member = table(UnitGroupMember)
     if keys is SignIn:
         valid = and_(key.ended_at.is_(None), key.expires_at > bindparam("now"))
     else:
@@ -197,6 +208,11 @@ def _key_query(keys: type[SignIn] | type[ApiToken]) -> Select[Any]:
         held.c.account_id == account.c.id,
         held.c.valid_from <= bindparam("today"),
         or_(held.c.valid_to.is_(None), held.c.valid_to >= bindparam("today")),
+    )
+    belongs_today = and_(
+        member.c.unit_id == held.c.unit_id,
+        member.c.valid_from <= bindparam("today"),
+        or_(member.c.valid_to.is_(None), member.c.valid_to >= bindparam("today")),
     )
     return (
         select(
@@ -210,11 +226,13 @@ def _key_query(keys: type[SignIn] | type[ApiToken]) -> Select[Any]:
             held.c.locality_id,
             held.c.unit_id,
             place.c.name.label("place"),
+            member.c.group_id,
         )
         .select_from(table(keys))
         .join(account, account.c.id == key.account_id)
         .outerjoin(held, held_today)
         .outerjoin(place, place.c.id == held.c.locality_id)
+        .outerjoin(member, belongs_today)
         .where(key.secret_hash == bindparam("secret"), account.c.state == "active", valid)
         .order_by(held.c.valid_from, held.c.id)
     )
@@ -222,10 +240,16 @@ def _key_query(keys: type[SignIn] | type[ApiToken]) -> Select[Any]:
 
 def _actor_of(work: Work, found: Sequence[Any], *, is_session: bool) -> Actor:
     first = found[0]
+    groups: dict[tuple[Any, ...], set[UUID]] = {}
+    for row in found:
+        held = groups.setdefault((row.role, row.locality_id, row.unit_id), set())
+        held |= {row.group_id} if row.group_id else set()
+    rows = {(row.role, row.locality_id, row.unit_id): row for row in found if row.role is not None}
     grants = tuple(
-        Grant(Role(row.role), row.locality_id, row.unit_id, _below(work, row), row.place)
-        for row in found
-        if row.role is not None
+        Grant(
+            Role(row.role), row.locality_id, row.unit_id, _below(work, row), row.place, frozenset(groups[key])
+        )
+        for key, row in rows.items()
     )
     actor = Actor(first.account_id, first.name, grants, first.post)
     if not is_session:

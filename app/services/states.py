@@ -43,18 +43,29 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
     },
 }
 # What becomes of a row when its task or who carries it changes: taken by the office through the task, never
-# on the row itself. Only a row nobody reported on ends so.
+# on the row itself. Only a row nobody reported on ends so. `support` and `stand_alone`: somebody leads the task that
+# a unit cooperates in, or no longer does; `release`, `recall…`: one member's report was enough, or no longer is
+# (decision 0024).
 OPEN_ASSIGNMENTS = ("assigned", "acknowledged", "in_progress", "reported", "returned")
 CARRYING_STEPS: dict[str, dict[str, str]] = {
-    "cancel": dict.fromkeys(("waiting", "assigned", "acknowledged", "in_progress"), "cancelled"),
+    "cancel": dict.fromkeys(
+        ("waiting", "supporting", "assigned", "acknowledged", "in_progress"), "cancelled"
+    ),
     "restore": {"cancelled": "assigned"},
+    "support": dict.fromkeys(("assigned", "acknowledged", "in_progress"), "supporting"),
+    "stand_alone": {"supporting": "assigned"},
     "release": dict.fromkeys(OPEN_ASSIGNMENTS, "not_needed"),
+    "recall": {"not_needed": "assigned"},
+    "recall_reported": {"not_needed": "reported"},
+    "recall_returned": {"not_needed": "returned"},
 }
 # What becomes of a plan and its open rows when an amendment takes its place (decision 0018). A report that waits for
 # the office is decided first: `end` knows no step from there.
 AMENDING_STEPS: dict[str, dict[str, str]] = {
     "supersede": {"issued": "superseded"},
-    "end": dict.fromkeys(("waiting", "assigned", "acknowledged", "in_progress", "returned"), "cancelled"),
+    "end": dict.fromkeys(
+        ("waiting", "supporting", "assigned", "acknowledged", "in_progress", "returned"), "cancelled"
+    ),
 }
 SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
@@ -78,7 +89,10 @@ EXTENSION_STEPS: dict[str, dict[str, str]] = {
 }
 PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": {"issued": "closed"}}
 
+# Rows of an amended plan that go on or end with it.
+RUNNING_ASSIGNMENTS = ("waiting", "supporting", *OPEN_ASSIGNMENTS)
 LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting", "supporting")
+SENT_ASSIGNMENTS = ("reported", "confirmed")
 MISSING_SUBMISSIONS = ("expected", "draft", "returned", "reopened")
 
 ACTION_PERMISSION: dict[str, dict[str, Permission]] = {
@@ -156,10 +170,18 @@ _DOCUMENT_STATE_NAMES = {
 }
 
 
+# Where it is not the moment that is wrong but the one who asks.
+_WHY_NOT = {
+    "supporting": "Đơn vị chủ trì báo cáo việc này. Đơn vị phối hợp ghi ý kiến và gửi minh chứng cho đơn vị chủ trì."
+}
+
+
 def next_state(machine: str, state: str, action: str) -> str:
     """The state `action` leads to, or IllegalStep saying from where it may be taken."""
     steps = _STEPS[machine][action]
     if state not in steps:
+        if why := _WHY_NOT.get(state):
+            raise IllegalStep(why, details={"state": state, "allowed_from": sorted(steps)})
         names = _DOCUMENT_STATE_NAMES if machine == "document" else _STATE_NAMES
         wanted = ", ".join(names[s] for s in steps)
         raise IllegalStep(
@@ -169,6 +191,12 @@ def next_state(machine: str, state: str, action: str) -> str:
             details={"state": state, "allowed_from": sorted(steps)},
         )
     return steps[state]
+
+
+def refusals_in(state: str) -> dict[str, str]:
+    """The steps of a row that another unit takes, with the reason to show."""
+    why = _WHY_NOT.get(state)
+    return dict.fromkeys(("report", "confirm", "waive"), why) if why else {}
 
 
 def actions_from(machine: str, state: str) -> list[str]:

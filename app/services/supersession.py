@@ -19,6 +19,7 @@ from app.services.amendment_proposal import OldWork, review_old_work
 from app.services.carrying_over import Moves, end_rows, move_rows, running_rows
 from app.services.figures_carried_over import carry_indicators, running_figures
 from app.services.states import next_state
+from app.services.supporting import fit_support
 from app.text import format_date
 from app.work import Work
 
@@ -138,6 +139,7 @@ def _carry_task(
         done.responsibilities[task.id] = added
     work.session.flush()
     move_rows(work, plan, old.row, task, rows, [*new, *added], done.moves)
+    fit_support(work, task.id)
     work.record(
         TaskCarriedOn(
             locality_id=plan.locality_id,

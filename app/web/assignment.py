@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services import assignment as service
+from app.services import remark as remarks
 from app.services.assignment_page import AssignmentPage, build_assignment_page
 from app.services.board import get_card
 from app.web.forms import Form, FormGiven, shown_again
@@ -103,8 +104,8 @@ def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 @policy(P.REMARK_WRITE)
 def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, show_again(request, assignment_id)):
-        said = form.read(service.RemarkInput, text=form.value("remark"))
-        service.remark_on_assignment(work, assignment_id, said)
+        said = form.read(remarks.RemarkInput, text=form.value("remark"))
+        remarks.remark_on_assignment(work, assignment_id, said)
     return see_other(f"/viec/{assignment_id}", "Đã ghi ý kiến.")
 
 

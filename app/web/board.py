@@ -54,6 +54,7 @@ def _context(work: Work, board: Board, key: str, period: str | None, shown: str)
         "strip": _strip(board, period),
         "column_counts": _column_counts(board),
         "may_report": work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id),
+        "may_urge": work.actor.may(P.URGING_WRITE, unit.locality_id),
         "key": key,
     }
 

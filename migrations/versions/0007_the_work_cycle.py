@@ -24,6 +24,26 @@ def upgrade() -> None:
     make_links()
     make_unit_changes()
     open_sessions_to_links()
+    let_cooperating_rows_support()
+
+
+def let_cooperating_rows_support() -> None:
+    """Where somebody leads, who cooperates no longer reports: open rows nobody reported on leave the counts. What was
+    reported stays as it was (decision 0024)."""
+    op.execute(
+        """
+        UPDATE assignment SET state = 'supporting', blocked_reason = NULL, version = version + 1
+        WHERE reported_at IS NULL
+          AND state IN ('assigned', 'acknowledged', 'in_progress')
+          AND plan_id IN (SELECT id FROM plan WHERE state = 'issued')
+          AND (period_id IS NULL OR period_id IN (SELECT id FROM period WHERE state = 'open'))
+          AND responsibility_id IN (
+            SELECT helping.id FROM responsibility AS helping
+            JOIN responsibility AS led_by ON led_by.task_id = helping.task_id
+            WHERE helping.role = 'cooperate' AND led_by.role = 'lead' AND led_by.ended_on IS NULL
+          )
+        """
+    )
 
 
 def make_periods() -> None:

@@ -4,12 +4,13 @@ import pytest
 
 from app.errors import Conflict
 from app.events import PeriodOpened
-from app.models import Assignment
+from app.models import Assignment, Period
 from app.permissions import Permission
 from app.services.assignment import (
     ReasonInput,
     ReportInput,
     confirm_assignment,
+    reopen_assignment,
     report_assignment,
     return_assignment,
 )
@@ -51,6 +52,60 @@ def test_with_any_the_first_confirmed_row_closes_the_others(working, cast, duty)
     with working(cast.an) as work:
         confirm_assignment(work, first.id)
     assert state_of(working, cast, first) == "confirmed"
+    assert state_of(working, cast, second) == "not_needed"
+
+
+def reopen(working, cast, row):
+    with working(cast.an) as work:
+        reopen_assignment(work, row.id, ReasonInput(reason="Chưa đúng"))
+
+
+def test_with_any_opening_the_confirmed_row_again_asks_the_others_again(working, cast, duty):
+    first, second = duty("any")
+    with working(cast.binh) as work:
+        report_assignment(work, first.id, DONE)
+    with working(cast.an) as work:
+        confirm_assignment(work, first.id)
+    reopen(working, cast, first)
+    assert state_of(working, cast, first) == "in_progress"
+    assert state_of(working, cast, second) == "assigned"
+
+
+def test_with_any_a_report_that_waited_waits_again(working, cast, duty):
+    first, second = duty("any")
+    for actor, row in ((cast.binh, first), (cast.hoa, second)):
+        with working(actor) as work:
+            report_assignment(work, row.id, DONE)
+    with working(cast.an) as work:
+        confirm_assignment(work, first.id)
+    assert state_of(working, cast, second) == "not_needed"
+    reopen(working, cast, first)
+    assert state_of(working, cast, second) == "reported"
+
+
+def test_with_any_what_was_returned_is_returned_again(working, cast, duty):
+    first, second = duty("any")
+    for actor, row in ((cast.binh, first), (cast.hoa, second)):
+        with working(actor) as work:
+            report_assignment(work, row.id, DONE)
+    with working(cast.an) as work:
+        return_assignment(work, second.id, ReasonInput(reason="Thiếu số liệu"))
+        confirm_assignment(work, first.id)
+    reopen(working, cast, first)
+    with working(cast.an) as work:
+        row = work.get(Assignment, second.id)
+        assert (row.state, row.state_reason) == ("returned", "Thiếu số liệu")
+
+
+def test_with_any_a_closed_period_asks_nobody_again(working, cast, stage, duty):
+    first, second = duty("any")
+    with working(cast.binh) as work:
+        report_assignment(work, first.id, DONE)
+    with working(cast.an) as work:
+        confirm_assignment(work, first.id)
+    stage.get(Period, first.period_id).state = "closed"
+    stage.commit()
+    reopen(working, cast, first)
     assert state_of(working, cast, second) == "not_needed"
 
 

@@ -12,12 +12,10 @@ from app.models import Assignment, Indicator, Period, Submission, Task, Unit
 from app.models.base import columns
 from app.services.assignment import (
     ReasonInput,
-    RemarkInput,
     ReportInput,
     acknowledge_assignment,
     block_assignment,
     confirm_assignment,
-    remark_on_assignment,
     report_assignment,
     return_assignment,
     start_assignment,
@@ -26,6 +24,7 @@ from app.services.assignment import (
 from app.services.demo.places import Place
 from app.services.demo.timeline import Act, Row, Sitting
 from app.services.period import PeriodInput, close_period, find_period, open_period
+from app.services.remark import RemarkInput, remark_on_assignment
 from app.services.submission import (
     SubmissionInput,
     accept_submission,

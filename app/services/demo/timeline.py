@@ -20,7 +20,6 @@ PER_ACT, BETWEEN_PEOPLE = timedelta(minutes=2), timedelta(minutes=4)
 ONE_DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 FIGURE_PARTS = ("numerator", "denominator", "value", "level", "flag", "note")
 REPORT_PARTS = ("result", "difficulty", "proposal", "progress")
-DONE_BY_LEAD = "Đơn vị chủ trì đã hoàn thành và báo cáo chung cho các đơn vị phối hợp."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +156,14 @@ class _Teller:
                 yield self._decision(row, one["decision"])
 
     def _cooperation(self, told: Story, row: Row, due_on: date) -> Iterator[Act]:
-        """A cooperating unit goes along with the lead: it reports shortly before, and the office then answers
-        both. Where nobody of the unit has an account yet, the office takes it off the list."""
+        """A cooperating unit does its part before the lead reports, and says so in a remark, which goes to the lead.
+        Where nobody of the unit has an account yet, it says nothing."""
         officer = self.officers.get(row.unit)
-        if told["state"] == "confirmed" and officer is None:
-            decided_on = told["report"]["decision"]["on"]
-            yield self._office(decided_on, "waive", row, {"reason": DONE_BY_LEAD})
-        if officer is None or told["state"] in ("assigned", "acknowledged"):
-            return
-        noticed_on = self._noticed_on(row.unit, self.issued_on, [])
-        yield self._act(noticed_on, officer, "acknowledge", row)
-        if told["state"] != "confirmed":
-            yield self._start(row, noticed_on)
+        if officer is None or told["state"] != "confirmed":
             return
         ahead = timedelta(days=2 + self.places[row.unit] % 5)
-        sent_on = working_day(min(due_on, date.fromisoformat(told["report"]["sent_on"])) - ahead)
-        yield self._act(sent_on, officer, "report", row, {"result": told["cooperation"], "progress": 100})
-        yield self._office(working_day(sent_on + ONE_DAY), "confirm", row)
+        said_on = working_day(min(due_on, date.fromisoformat(told["report"]["sent_on"])) - ahead)
+        yield self._act(said_on, officer, "remark", row, {"text": told["cooperation"]})
 
     def _noticed_on(self, unit: str, since: date, sent_on: list[date]) -> date:
         """In the week after the rows came, all rows of a unit on one day; never after it already reported."""

@@ -35,6 +35,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 KEEP_ANSWERS = timedelta(days=2)
 COOKIE = "tiendo_session"
 DEVICE_COOKIE = "tiendo_device"
+ONLY_ITS_FORM = (
+    "Liên kết báo cáo chỉ mở được phiếu của đơn vị trong kỳ. Về phiếu báo cáo, hoặc đăng nhập bằng tài khoản."
+)
 
 T = TypeVar("T")
 kept_answers = columns(KeptAnswer)
@@ -87,11 +90,26 @@ def find_actor(request: Request) -> Callable[[Work], Actor]:
     return look_up
 
 
-def new_work(request: Request, *, is_write: bool) -> Work:
+def find_actor_of_route(request: Request) -> Callable[[Work], Actor]:
+    """`find_actor`, for the route itself: what does not say `by_link` is not there for who came in with a link."""
+    look_up = find_actor(request)
+    if getattr(request.scope.get("endpoint"), "by_link", False):
+        return look_up
+
+    def refuse_visitors(work: Work) -> Actor:
+        actor = look_up(work)
+        if actor.link is not None:
+            raise NotFound(ONLY_ITS_FORM)
+        return actor
+
+    return refuse_visitors
+
+
+def new_work(request: Request, *, is_write: bool, actor: Callable[[Work], Actor] | None = None) -> Work:
     """A Work for this request; the caller finishes or abandons it and closes its session."""
     house = house_of(request)
     session = house.database.write_session() if is_write else house.database.read_session()
-    return Work(session, house.settings, actor=find_actor(request), is_write=is_write)
+    return Work(session, house.settings, actor=actor or find_actor(request), is_write=is_write)
 
 
 async def give_work(request: Request) -> Work:
@@ -99,7 +117,8 @@ async def give_work(request: Request) -> Work:
     wrap it in two context managers for each request."""
     if not hasattr(request.state, "work"):
         raise BrokenPromise(f"{request.url.path} takes a Work without being an AnsweredRoute")
-    work = request.state.work = new_work(request, is_write=request.method not in READING)
+    is_write, actor = request.method not in READING, find_actor_of_route(request)
+    work = request.state.work = new_work(request, is_write=is_write, actor=actor)
     if work.is_write:
         request.state.repeat_key = key = await _repeat_key(request)
         if key is not None:
@@ -113,12 +132,13 @@ WorkGiven = Annotated[Work, Depends(give_work)]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-def policy(*permissions: Permission) -> Callable[[Endpoint], Endpoint]:
+def policy(*permissions: Permission, by_link: bool = False) -> Callable[[Endpoint], Endpoint]:
     """What a route is about: each permission must have been asked for when it answers (checked at run time).
-    A route without a policy stops the start."""
+    A route without a policy stops the start. `by_link`: also there for who came in with an access link."""
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.policy = frozenset(permissions)  # type: ignore[attr-defined]
+        endpoint.by_link = by_link  # type: ignore[attr-defined]
         return endpoint
 
     return mark

@@ -4,6 +4,7 @@
     ├── NotSignedIn            401  nobody is signed in, or the session ended
     ├── Forbidden              403  may know of it, may not do it
     ├── NotFound               404  is not there, or may not be known of
+    │   └── LinkGone           404  a secret address that is unknown, has expired or was revoked
     ├── Conflict               409  a rule of the domain stands against it
     │   └── IllegalStep        409  the state machine knows no such step from here
     ├── Stale                  412  somebody changed it since it was read
@@ -11,7 +12,7 @@
     ├── Invalid                422  what was typed or sent cannot be used as it is
     │   └── UnreadableDocument 422  the uploaded document cannot be read (empty, binary, secret …)
     ├── VersionRequired        428  a change was sent without the version it is based on
-    └── TooManyTries           429  sign-in is paused
+    └── TooManyTries           429  signing in, or opening links, is paused
 
 `code` is stable and machine-readable; `errors` maps a field's name to the sentence about it.
 A programming mistake (a write nobody was asked permission for, a change without an event) is a
@@ -73,6 +74,18 @@ class NotFound(TienDoError):
         super().__init__(message)
 
 
+class LinkGone(NotFound):
+    code = "link_gone"
+    title = "Liên kết không dùng được"
+
+    def __init__(
+        self,
+        message: str = "Liên kết đã hết hạn, đã được thay bằng liên kết mới, hoặc chép chưa đủ."
+        " Hãy xin Văn phòng của xã, phường liên kết mới, hoặc quét lại mã trên tờ mới nhất.",
+    ) -> None:
+        super().__init__(message)
+
+
 class Conflict(TienDoError):
     status = 409
     code = "conflict"
@@ -131,7 +144,7 @@ class TooManyTries(TienDoError):
     title = "Thử quá nhiều lần"
 
     def __init__(self, minutes: int) -> None:
-        super().__init__(f"Đã thử đăng nhập quá nhiều lần. Hãy chờ {minutes} phút rồi thử lại.")
+        super().__init__(f"Đã thử quá nhiều lần. Hãy chờ {minutes} phút rồi thử lại.")
 
 
 class BrokenPromise(Exception):

@@ -2,6 +2,18 @@
 
 import structlog
 
+# Addresses that are secrets: whoever reads one in a log could use it.
+SECRET_ADDRESSES = ("/l/", "/lich/")
+
+
+def is_secret_address(path: str) -> bool:
+    return path.startswith(SECRET_ADDRESSES)
+
+
+def loggable(path: str) -> str:
+    """The path of a request as it may stand in a log."""
+    return f"/{path.split('/')[1]}/…" if is_secret_address(path) else path
+
 
 def log_as_json() -> None:
     structlog.configure(

@@ -35,7 +35,7 @@ from app.api.surface import create_api, describe
 from app.database import Database
 from app.entry import House
 from app.jobs.launching import Jobs
-from app.logs import log_as_json
+from app.logs import is_secret_address, log_as_json
 from app.outside.programs import programs
 from app.settings import MAX_UPLOAD_BYTES, Settings, get_settings
 from app.web.kept import KeptFirst
@@ -126,12 +126,16 @@ def _headers() -> Secure:
 class HeadersMiddleware:
     """Gives each request an id, in `request.state.request_id` and the X-Request-ID header, and every answer the
     security headers. They are the same for all answers, so they are encoded once: secure's own middleware
-    does that for each."""
+    does that for each. Only a page whose address is a secret tells no other page where one came from. (It names the
+    site: under `no-referrer` a browser says `Origin: null` of the page's own form, which is then refused.)"""
 
     def __init__(self, app: ASGIApp, secure: Secure) -> None:
         self.app = app
         self.always = [(name.lower().encode(), value.encode()) for name, value in secure.headers.items()]
         self.names = frozenset(name for name, _ in self.always)
+        self.of_secrets = [
+            (name, b"strict-origin" if name == b"referrer-policy" else value) for name, value in self.always
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -140,10 +144,12 @@ class HeadersMiddleware:
         given = uuid4().hex
         scope.setdefault("state", {})["request_id"] = given
 
+        always = self.of_secrets if is_secret_address(scope["path"]) else self.always
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = [pair for pair in message["headers"] if pair[0].lower() not in self.names]
-                message["headers"] = [*own, *self.always, (b"x-request-id", given.encode())]
+                message["headers"] = [*own, *always, (b"x-request-id", given.encode())]
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -1,7 +1,8 @@
 """Who may do what: permissions (noun:verb), the roles that carry them, and the actor who holds roles.
 
 A role is held either over a whole locality (admin, office, leader, inspector), over a province and, for
-reading, over every commune below it (province), or over one unit (unit).
+reading, over every commune below it (province), or over one unit (unit). Who came in with an access link holds
+no role: the link is all they have.
 """
 
 from dataclasses import dataclass, field
@@ -124,6 +125,13 @@ LOCAL_PERMISSIONS_OF_UNIT: frozenset[Permission] = _OWN | {
 }
 
 
+# What an access link gives over its unit's rows of its period, and over nothing else. What its visitors read is in
+# app/services/_scope.py; which routes they may ask, `by_link` of `policy` in app/entry.py.
+LINK_PERMISSIONS: frozenset[Permission] = frozenset(
+    {P.ASSIGNMENT_READ, P.SUBMISSION_READ, P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND, P.EVIDENCE_WRITE}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One role held now: over `unit_id` when it is set, else over the whole locality. `groups`: those the unit belongs
@@ -153,6 +161,27 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkGrant:
+    """What whoever came in with the access link `id` holds: one unit in one period. The names are for the head of
+    every page."""
+
+    id: UUID
+    locality_id: UUID
+    unit_id: UUID
+    period_id: UUID
+    place: str = ""
+    unit_name: str = ""
+    period_name: str = ""
+
+    def allows(self, permission: Permission, locality_id: UUID, unit_id: UUID | None) -> bool:
+        if locality_id != self.locality_id:
+            return False
+        if permission is Permission.LOCALITY_READ:
+            return True
+        return unit_id == self.unit_id and permission in LINK_PERMISSIONS
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person (or the system) a piece of work is done for."""
 
@@ -163,15 +192,19 @@ class Actor:
     session_id: UUID | None = None
     session_until: datetime | None = None
     account_locality_id: UUID | None = None
-    access_link_id: UUID | None = None  # who came in with a link instead of an account
+    link: LinkGrant | None = None  # who came in with a link instead of an account
     system_permissions: frozenset[Permission] = field(default=frozenset())
 
     def may(self, permission: Permission, locality_id: UUID, unit_id: UUID | None = None) -> bool:
         if permission in self.system_permissions:
             return True
+        if self.link is not None:
+            return self.link.allows(permission, locality_id, unit_id)
         return any(grant.allows(permission, locality_id, unit_id) for grant in self.grants)
 
     def knows(self, locality_id: UUID) -> bool:
+        if self.link is not None:
+            return locality_id == self.link.locality_id
         return bool(self.system_permissions) or any(grant.reaches(locality_id) for grant in self.grants)
 
     def localities_with(self, permission: Permission) -> frozenset[UUID]:
@@ -195,6 +228,10 @@ class Actor:
         )
 
     @property
+    def access_link_id(self) -> UUID | None:
+        return self.link.id if self.link is not None else None
+
+    @property
     def sender(self) -> UUID | None:
         """Whose repeated writes and uploads are one: the account's, or the access link's."""
         return self.account_id or self.access_link_id
@@ -202,6 +239,8 @@ class Actor:
     @property
     def home(self) -> UUID | None:
         """The locality whose pages open first."""
+        if self.link is not None:
+            return self.link.locality_id
         return self.grants[0].locality_id if self.grants else None
 
     @property

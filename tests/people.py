@@ -112,21 +112,37 @@ def open_session(database, login: str) -> str:  # type: ignore[no-untyped-def]
     """A session of that person as signing in would leave it, without the cost of a password; its secret."""
     from sqlalchemy import select
 
+    with database.write_session() as session:
+        account = session.scalars(select(Account).where(Account.login == login)).one()  # type: ignore[arg-type]
+        return _open(session, account.locality_id, account_id=account.id)
+
+
+def open_visit(database, link_secret: str) -> str:  # type: ignore[no-untyped-def]
+    """A session as opening that link would leave it; its secret."""
+    from sqlalchemy import select
+
+    from app.models import AccessLink
+    from app.services.signing_in import hash_secret
+
+    with database.write_session() as session:
+        found = select(AccessLink).where(AccessLink.secret_hash == hash_secret(link_secret))  # type: ignore[arg-type]
+        link = session.scalars(found).one()
+        return _open(session, link.locality_id, access_link_id=link.id)
+
+
+def _open(session, locality_id: UUID, **whose: UUID) -> str:  # type: ignore[no-untyped-def]
     from app.models import SignIn
     from app.services.signing_in import hash_secret
 
-    secret = token_urlsafe(16)
-    with database.write_session() as session:
-        account = session.scalars(select(Account).where(Account.login == login)).one()  # type: ignore[arg-type]
-        now = datetime.now(UTC)
-        session.add(
-            SignIn(
-                locality_id=account.locality_id,
-                account_id=account.id,
-                secret_hash=hash_secret(secret),
-                created_at=now,
-                expires_at=now + timedelta(hours=1),
-            )
+    secret, now = token_urlsafe(16), datetime.now(UTC)
+    session.add(
+        SignIn(
+            locality_id=locality_id,
+            secret_hash=hash_secret(secret),
+            created_at=now,
+            expires_at=now + timedelta(hours=1),
+            **whose,
         )
-        session.commit()
+    )
+    session.commit()
     return secret

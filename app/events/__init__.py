@@ -66,6 +66,13 @@ from app.events.lineage import (
     TaskCarriedOn,
     TaskEnded,
 )
+from app.events.links import (
+    AccessLinkMade,
+    AccessLinkOpened,
+    AccessLinkRevoked,
+    CalendarLinkMade,
+    CalendarLinkRevoked,
+)
 from app.events.places import (
     GroupMembersSet,
     LocalityAdded,
@@ -118,6 +125,9 @@ def sentence_of(kind: str, data: dict[str, Any]) -> str:
 
 __all__ = [
     "EVENT_KINDS",
+    "AccessLinkMade",
+    "AccessLinkOpened",
+    "AccessLinkRevoked",
     "AmendmentDecided",
     "AmendmentDrafted",
     "AmendmentKept",
@@ -139,6 +149,8 @@ __all__ = [
     "AssignmentStarted",
     "AssignmentUnblocked",
     "AssignmentWaived",
+    "CalendarLinkMade",
+    "CalendarLinkRevoked",
     "CandidateDecided",
     "CandidateSplit",
     "CandidatesAccepted",

@@ -42,4 +42,3 @@ class CalendarLink(Row, table=True):
     created_at: datetime = moment()
     created_by_id: UUID | None = Field(default=None, foreign_key="account.id")
     revoked_at: datetime | None = moment(default=None)
-    last_used_at: datetime | None = moment(default=None)

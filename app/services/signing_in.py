@@ -27,7 +27,8 @@ from app.models import (
     UnitGroupMember,
 )
 from app.models.base import columns, table
-from app.permissions import NOBODY, Actor, Grant, Permission, Role
+from app.permissions import Actor, Grant, Permission, Role
+from app.services.visitor import find_visitor
 from app.work import Work
 
 MAX_TRIES = 10
@@ -64,9 +65,11 @@ def hash_password(password: str) -> str:
 
 
 def find_actor_by_cookie(work: Work, secret: str) -> Actor:
-    """The actor of a session that is neither ended nor expired; NOBODY otherwise."""
+    """The actor of a session that is neither ended nor expired, a person's or an access link's; NOBODY otherwise."""
     found = _who(work, SignIn, secret)
-    return _actor_of(work, found, is_session=True) if found else NOBODY
+    if found:
+        return _actor_of(work, found, is_session=True)
+    return find_visitor(work, hash_secret(secret))
 
 
 def find_actor_by_token(work: Work, secret: str) -> Actor:
@@ -130,12 +133,13 @@ def note_failed_try(work: Work, login: str, *, address: str, device: str | None)
 def sign_out(work: Work) -> None:
     work.open_door(Permission.SESSION_OPEN)
     actor = work.actor
-    if actor.account_id is None or actor.session_id is None:
+    if actor.session_id is None:
         return
 
     session = work.get(SignIn, actor.session_id)
     session.ended_at = work.now
-    work.record(SignedOut(locality_id=session.locality_id, subject_id=actor.account_id))
+    if actor.account_id is not None:
+        work.record(SignedOut(locality_id=session.locality_id, subject_id=actor.account_id))
 
 
 def is_password_of(account: Account | None, password: str) -> bool:

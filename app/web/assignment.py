@@ -20,14 +20,14 @@ router = APIRouter(prefix="/viec/{assignment_id}", route_class=AnsweredRoute)
 
 
 @router.get("")
-@policy(P.ASSIGNMENT_READ)
+@policy(P.ASSIGNMENT_READ, by_link=True)
 def show(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
     seen = build_assignment_page(work, assignment_id)
     return html(request, work, "assignment/page.html", _frame(request, work, seen), seen=seen, form=Form())
 
 
 @router.post("/tiep-nhan")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def acknowledge(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
     service.acknowledge_assignment(work, assignment_id)
     if is_htmx(request):
@@ -36,14 +36,14 @@ def acknowledge(request: Request, work: WorkGiven, assignment_id: UUID) -> Respo
 
 
 @router.post("/bat-dau")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def start(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
     service.start_assignment(work, assignment_id)
     return see_other(f"/viec/{assignment_id}", "Đã chuyển sang đang thực hiện.")
 
 
 @router.post("/bao-cao")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, show_again(request, assignment_id)):
         service.report_assignment(work, assignment_id, form.read(service.ReportInput))
@@ -51,7 +51,7 @@ def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 
 
 @router.post("/vuong-mac")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def block(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, show_again(request, assignment_id)):
         why = form.read(service.ReasonInput, reason=form.value("block_reason"))
@@ -60,7 +60,7 @@ def block(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGive
 
 
 @router.post("/het-vuong-mac")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def unblock(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
     service.unblock_assignment(work, assignment_id)
     return see_other(f"/viec/{assignment_id}", "Đã bỏ đánh dấu vướng mắc.")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.home import build_home
-from app.web.pages import frame, html
+from app.web.pages import form_of, frame, html, see_other
 
 router = APIRouter(route_class=AnsweredRoute)
 
@@ -26,8 +26,11 @@ QUEUE_WORDS: dict[str, tuple[str, str, str]] = {
 
 
 @router.get("/")
-@policy(P.LOCALITY_READ)
+@policy(P.LOCALITY_READ, by_link=True)
 def show(request: Request, work: WorkGiven, muc: Annotated[str, Query(max_length=20)] = "") -> Response:
+    if (link := work.actor.link) is not None:
+        work.require(P.LOCALITY_READ, link.locality_id)
+        return see_other(form_of(link))
     home = build_home(work, whole=muc)
     page = frame(request, work, "Trang chủ")
     return html(

@@ -108,6 +108,7 @@ LABELS: dict[str, dict[str, str]] = {
         "deadline_unclear": "Hạn chưa rõ",
     },
     "period": {"open": "Đang mở", "closed": "Đã đóng"},
+    "access_link": {"unused": "Chưa mở", "used": "Đã mở", "expired": "Hết hạn", "revoked": "Đã thu hồi"},
     "extension": {
         "requested": "Xin gia hạn",
         "granted": "Đã gia hạn",
@@ -276,13 +277,14 @@ DOCUMENT_KINDS = {
 # Seven tones, each with its own icon shape and colour (components/state.html, app.css), shared by all
 # state machines: what a person must tell apart at a glance is only how far along a thing is.
 TONES: dict[str, str] = {
-    "new": "assigned expected pending draft",
+    "new": "assigned expected pending draft unused",
     "taken": "acknowledged",
     "doing": "in_progress reopened open split merged reading",
     "back": "returned failed refused",
     "sent": "reported sent requested sending",
-    "done": "confirmed accepted edited issued active read granted answered",
-    "off": "waived not_needed cancelled waiting rejected closed superseded disabled withdrawn supporting",
+    "done": "confirmed accepted edited issued active read granted answered used",
+    "off": "waived not_needed cancelled waiting rejected closed superseded disabled withdrawn supporting expired "
+    "revoked",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}
 

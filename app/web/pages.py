@@ -6,9 +6,9 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.permissions import NOBODY, Permission
+from app.permissions import NOBODY, Actor, LinkGrant, Permission
 from app.web.forms import new_form_key
-from app.web.rendering import Crumb, NavigationItem, Notice, Page, SignedIn, render
+from app.web.rendering import Crumb, NavigationItem, Notice, Page, SignedIn, Visit, render
 from app.work import Work
 
 P = Permission
@@ -34,12 +34,14 @@ def frame(
     actor = work.actor
     notice = request.cookies.get(NOTICE_COOKIE)
     kind, _, text = unquote(notice or "").partition("|")
+    visit = _visit(actor)
     return Page(
         title=title,
-        breadcrumbs=(Crumb("Trang chủ", "/"), *crumbs, Crumb(title)) if request.url.path != "/" else (),
+        breadcrumbs=_way(request, visit, crumbs, title),
         navigation=_navigation(request, work),
         person=None if actor is NOBODY else SignedIn(actor.name, actor.post),
-        locality_name=actor.grants[0].place if actor.grants else "",
+        visit=visit,
+        locality_name=_place_of(actor),
         notice=Notice(text, kind) if text and request.method == "GET" else None,
         demo=work.settings.demo,
         query=query,
@@ -80,6 +82,30 @@ def see_other(address: str, notice: str = "", *, kind: str = "success") -> Respo
 def shown_once(answer: Response) -> Response:
     answer.delete_cookie(NOTICE_COOKIE)
     return answer
+
+
+def form_of(link: LinkGrant) -> str:
+    """The one page a link leads to."""
+    return f"/bao-cao-ky/{link.unit_id}/{link.period_id}"
+
+
+def _visit(actor: Actor) -> Visit | None:
+    link = actor.link
+    return Visit(link.unit_name, link.period_name, form_of(link)) if link is not None else None
+
+
+def _way(request: Request, visit: Visit | None, crumbs: tuple[Crumb, ...], title: str) -> tuple[Crumb, ...]:
+    """From the first page to this one; who came in with a link has one page to go back to."""
+    path = request.url.path
+    if visit is not None:
+        return (Crumb("Phiếu báo cáo", visit.form), Crumb(title)) if path != visit.form else ()
+    return (Crumb("Trang chủ", "/"), *crumbs, Crumb(title)) if path != "/" else ()
+
+
+def _place_of(actor: Actor) -> str:
+    if actor.link is not None:
+        return actor.link.place
+    return actor.grants[0].place if actor.grants else ""
 
 
 def _navigation(request: Request, work: Work) -> tuple[NavigationItem, ...]:

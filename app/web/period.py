@@ -108,4 +108,11 @@ def _one(work: Work, period: Period) -> dict[str, Any]:
     units = period_missing(work, period.id)
     share = Share(sum(u.share.reported for u in units), sum(u.share.expected for u in units))
     may_close = period.state == "open" and work.actor.may(P.PERIOD_MANAGE, period.locality_id)
-    return {"period": period, "units": units, "share": share, "may_close": may_close, "today": work.today}
+    return {
+        "period": period,
+        "units": units,
+        "share": share,
+        "may_close": may_close,
+        "may_link": work.actor.may(P.ACCESS_LINK_READ, period.locality_id),
+        "today": work.today,
+    }

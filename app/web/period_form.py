@@ -31,7 +31,7 @@ PARTS = ("result", "difficulty", "proposal", "progress")
 
 
 @router.get("")
-@policy(P.ASSIGNMENT_READ, P.SUBMISSION_READ)
+@policy(P.ASSIGNMENT_READ, P.SUBMISSION_READ, by_link=True)
 def show(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
     seen = build_period_form(work, unit_id, period_id)
     page = _frame(request, work, seen)
@@ -39,7 +39,7 @@ def show(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> R
 
 
 @router.post("")
-@policy(P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND)
+@policy(P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND, by_link=True)
 def send(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form: FormGiven) -> Response:
     def again(work: Work, form: Form) -> str:
         seen = build_period_form(work, unit_id, period_id)

@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
-from app.entry import Replayed, house_of, new_work
-from app.errors import Conflict, Invalid, NotFound, NotSignedIn, TienDoError
+from app.entry import Replayed, find_actor_of_route, house_of, new_work
+from app.errors import Conflict, Invalid, LinkGone, NotFound, NotSignedIn, TienDoError
+from app.logs import loggable
 from app.web.forms import Form, FormRefused, read_form
 from app.web.pages import frame, page_text
 from app.web.rendering import Page, render
@@ -46,7 +47,7 @@ def add_page_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(IntegrityError)
     async def refused_by_schema(request: Request, error: IntegrityError) -> Response:
-        log.warning("refused_by_schema", path=request.url.path, error=str(error.orig))
+        log.warning("refused_by_schema", path=loggable(request.url.path), error=str(error.orig))
         return await _error_page(
             request, Conflict("Nội dung vừa được người khác thay đổi. Tải lại trang rồi gửi lại.")
         )
@@ -59,13 +60,14 @@ def add_page_handlers(app: FastAPI) -> None:
     async def unknown(request: Request, error: Exception) -> Response:
         ours = _from_status(500)
         ours.details["request_id"] = getattr(request.state, "request_id", uuid4().hex)
-        log.error("unhandled", request_id=ours.details["request_id"], path=request.url.path, exc_info=error)
+        path = loggable(request.url.path)
+        log.error("unhandled", request_id=ours.details["request_id"], path=path, exc_info=error)
         return HTMLResponse(_bare_page(ours), 500)
 
 
 def _show(request: Request, refused: FormRefused) -> str:
     """The page the form came from, read anew, with what was typed and what is wrong with it."""
-    work = new_work(request, is_write=False)
+    work = new_work(request, is_write=False, actor=find_actor_of_route(request))
     try:
         return refused.show(work, refused.form)
     finally:
@@ -103,6 +105,7 @@ def _said(error: TienDoError) -> dict[str, Any]:
         "title": error.title,
         "message": error.message,
         "way_back": None,
+        "advise": not isinstance(error, LinkGone),  # it says itself what to do
         "request_id": error.details.get("request_id", ""),
     }
 

@@ -41,6 +41,15 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Who came in with a link: which unit, in which period, and where its form is."""
+
+    unit: str
+    period: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One line above the page. `kind`: success, info, warning or error."""
 
@@ -56,6 +65,7 @@ class Page:
     breadcrumbs: tuple[Crumb, ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     person: SignedIn | None = None
+    visit: Visit | None = None
     locality_name: str = ""
     notice: Notice | None = None
     demo: bool = False

@@ -5,15 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.entry import (
-    COOKIE,
-    DEVICE_COOKIE,
-    AnsweredRoute,
-    WorkGiven,
-    cookie_name,
-    house_of,
-    policy,
-)
+from app.entry import DEVICE_COOKIE, AnsweredRoute, WorkGiven, cookie_name, house_of, policy
 from app.errors import Invalid
 from app.permissions import NOBODY, SYSTEM
 from app.permissions import Permission as P
@@ -24,16 +16,16 @@ from app.text import is_keepable
 from app.web.forms import Form, FormGiven, FormRefused
 from app.web.pages import html, page_text, see_other
 from app.web.rendering import Page
+from app.web.session_cookie import forget_session, keep_device, keep_session, sender_address
 from app.work import Work, open_work
 
 router = APIRouter(route_class=AnsweredRoute)
-YEAR = 365 * 24 * 3600
 
 
 @router.get("/dang-nhap")
-@policy()
+@policy(by_link=True)
 def show(request: Request, work: WorkGiven, tiep: str = "/") -> Response:
-    if work.actor is not NOBODY:
+    if work.actor is not NOBODY and work.actor.link is None:
         return RedirectResponse(_inside(tiep), 303)
     return html(request, work, "sign_in/page.html", _page(work), **_context(work, Form(), tiep))
 
@@ -42,7 +34,7 @@ def show(request: Request, work: WorkGiven, tiep: str = "/") -> Response:
 @policy(P.SESSION_OPEN)
 def enter(request: Request, work: WorkGiven, form: FormGiven) -> Response:
     login, password = form.value("login"), form.value("password")
-    address, device = _address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE))
+    address, device = sender_address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE))
     if not is_keepable(login):
         raise FormRefused(Invalid.field("login", UNKEEPABLE), _show_again, _without_password(form))
     try:
@@ -53,21 +45,19 @@ def enter(request: Request, work: WorkGiven, form: FormGiven) -> Response:
         raise FormRefused(error, _show_again, _without_password(form)) from error
 
     answer = _after_signing_in(work, form)
-    secure = request.url.scheme == "https"
-    common: dict[str, Any] = {"httponly": True, "samesite": "lax", "secure": secure, "path": "/"}
-    answer.set_cookie(
-        cookie_name(request, COOKIE), opened.secret, max_age=work.settings.session_hours * 3600, **common
-    )
-    answer.set_cookie(cookie_name(request, DEVICE_COOKIE), opened.device, max_age=YEAR, **common)
+    keep_session(request, answer, opened.secret, work.settings.session_hours * 3600)
+    keep_device(request, answer, opened.device)
     return answer
 
 
 @router.post("/dang-xuat")
-@policy(P.SESSION_OPEN)
+@policy(P.SESSION_OPEN, by_link=True)
 def leave(request: Request, work: WorkGiven) -> Response:
+    came_by_link = work.actor.link is not None
     sign_out(work)
-    answer = see_other("/dang-nhap", "Bạn đã đăng xuất.")
-    answer.delete_cookie(cookie_name(request, COOKIE), secure=request.url.scheme == "https", httponly=True)
+    said = "Bạn đã thoát. Muốn vào lại, mở lại liên kết." if came_by_link else "Bạn đã đăng xuất."
+    answer = see_other("/dang-nhap", said)
+    forget_session(request, answer)
     return answer
 
 
@@ -122,10 +112,6 @@ def _count_try(request: Request, login: str, address: str, device: str | None) -
     house = house_of(request)
     with open_work(house.database, house.settings, actor=SYSTEM) as counting:
         note_failed_try(counting, login, address=address, device=device)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
 
 
 def _inside(address: str) -> str:

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/so-lieu/{submission_id}", route_class=AnsweredRoute)
 
 
 @router.get("")
-@policy(P.SUBMISSION_READ)
+@policy(P.SUBMISSION_READ, by_link=True)
 def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
     seen = build_submission_page(work, submission_id)
     page = _frame(request, work, seen)
@@ -32,7 +32,7 @@ def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
 
 
 @router.post("/gui")
-@policy(P.SUBMISSION_SEND)
+@policy(P.SUBMISSION_SEND, by_link=True)
 def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, submission_id)):
         seen = build_submission_page(work, submission_id)

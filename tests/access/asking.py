@@ -104,6 +104,7 @@ FIELDS = {
 }
 # Where the smallest body of the schema is not yet something to be taken.
 BODIES: dict[str, Any] = {
+    "POST /api/v1/access-links": {"unit": "{unit_id}", "period": "2026-Q4"},
     "POST /api/v1/tasks": {"plan": "{plan_id}", "text": "Việc mới"},
     "POST /api/v1/periods": {"label": "2027-Q1"},
     "POST /api/v1/assignments/{assignment_id}/extensions": {"asked_due_on": "2030-06-30", "reason": "Lý do"},

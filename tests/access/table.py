@@ -12,9 +12,9 @@ from app.database import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.asking import FILE, FORM, Asked, every_route
-from tests.access.world import NOBODY, everybody, keep_file, make_world
+from tests.access.world import NOBODY, VISITORS, everybody, keep_file, make_world
 from tests.databases import Run, sqlite_copy
-from tests.people import open_session
+from tests.people import open_session, open_visit
 
 TABLE = Path(__file__).with_name("matrix.txt")
 
@@ -28,7 +28,11 @@ class Ground:
             database = Database(url)
             with database.write_session() as session:
                 self.keys = make_world(session)
-            self.secrets = {p: open_session(database, p) for p in everybody() if p != NOBODY}
+            self.secrets = {
+                p: open_visit(database, p) if p in VISITORS else open_session(database, p)
+                for p in everybody()
+                if p != NOBODY
+            }
             with database.writer.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models import (
+    AccessLink,
     Account,
     AmendmentDecision,
     ApiToken,
@@ -31,6 +32,7 @@ from app.models import (
 )
 from app.outside import file_store, page_store
 from app.permissions import Role
+from app.services.signing_in import hash_secret
 from tests.factories import (
     LONG_AGO,
     add_assignment,
@@ -50,6 +52,8 @@ from tests.people import NOW, add_person
 MARK = "Xuân-Đài-Bí-Ẩn"
 BYTES = f"%PDF-1.7 {MARK}".encode()
 NOBODY = "nobody"
+# Who came in with a link: the school's, another unit's, one from next door, one that has expired.
+VISITORS = ("link@here", "other_link@here", "link@next_door", "link@expired")
 HERE, NEXT_DOOR = "here", "next_door"
 
 
@@ -63,6 +67,8 @@ def make_world(session: Any) -> dict[str, str]:
     period = add_period(session, commune)
     _people(session, commune, school, "here")
     _people_elsewhere(session, province)
+    _link(session, school, period, "link@here")
+    old = _link(session, school, period, "link@expired", days=-1)
     keys = {
         **_work(session, plan, school, period),
         **_figures(session, plan, school, period),
@@ -71,6 +77,7 @@ def make_world(session: Any) -> dict[str, str]:
         **_places(session, commune, school, plan, draft, period),
     }
     keys |= _amending(session, commune, plan, keys)
+    keys |= {"access_link_id": old.id, "link_id": old.id, "secret": "link@expired"}
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -85,6 +92,7 @@ def everybody() -> list[str]:
         "province@above",
         *(f"{role}@{NEXT_DOOR}" for role in local),
         "province@elsewhere",
+        *VISITORS,
     ]
 
 
@@ -100,9 +108,26 @@ def _people(session: Any, locality: Locality, unit: Unit, place: str) -> None:
             add_person(session, locality, f"{role.value}@{place}", f"Người {role.value}", role, held)
 
 
+def _link(session: Any, unit: Unit, period: Period, person: str, *, days: int = 900) -> AccessLink:
+    """That visitor's link; its secret is the visitor's name."""
+    return put(
+        session,
+        AccessLink(
+            locality_id=unit.locality_id,
+            unit_id=unit.id,
+            period_id=period.id,
+            secret_hash=hash_secret(person),
+            created_at=LONG_AGO,
+            expires_at=NOW + timedelta(days=days),
+        ),
+    )
+
+
 def _people_elsewhere(session: Any, province: Locality) -> None:
     next_door = add_locality(session, "02996", "Xã Bên Cạnh", parent=province)
-    _people(session, next_door, add_unit(session, next_door, "CB-1", "Chi bộ một"), NEXT_DOOR)
+    cell = add_unit(session, next_door, "CB-1", "Chi bộ một")
+    _people(session, next_door, cell, NEXT_DOOR)
+    _link(session, cell, add_period(session, next_door), f"link@{NEXT_DOOR}")
     elsewhere = add_locality(session, "31", "Thành phố Hải Phòng", kind="province")
     add_person(session, province, "province@above", "Người cấp trên", Role.PROVINCE)
     add_person(session, elsewhere, "province@elsewhere", "Người tỉnh khác", Role.PROVINCE)
@@ -113,6 +138,7 @@ def _places(
 ) -> dict[str, Any]:
     other = add_unit(session, commune, "CB-T1", f"Chi bộ thôn {MARK}", kind="party_cell_village")
     add_person(session, commune, f"other_unit@{HERE}", "Người đơn vị khác", Role.UNIT, other)
+    _link(session, other, period, f"other_link@{HERE}")
     group = add_group(session, commune, "NHOM", f"Các chi bộ {MARK}", [school, other])
     accounts: Any = Account
     memberships: Any = Membership

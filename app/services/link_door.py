@@ -1,0 +1,106 @@
+"""From a link's secret to a session. Looking does nothing: messengers fetch every address they are sent."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.errors import LinkGone, TooManyTries
+from app.events import AccessLinkOpened
+from app.models import AccessLink, Period, SignIn, SignInTry
+from app.models.base import columns, table
+from app.permissions import Permission
+from app.services.signing_in import MAX_TRIES, WINDOW, hash_secret
+from app.services.visitor import names_of_link, still_good, visitor_of, with_names
+from app.work import Work
+
+# Failed tries are counted beside those of signing in, under a name that no login can have.
+_AT_THE_DOOR = hash_secret("/l/")
+
+tries = columns(SignInTry)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What stands on the page before it is opened."""
+
+    place: str
+    unit_name: str
+    period_name: str
+    due_on: date
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session's secret and how long the browser keeps it, and where the link leads."""
+
+    secret: str
+    seconds: int
+    address: str
+
+
+def look_at_door(work: Work, secret: str, *, address: str) -> Door:
+    """LinkGone when the link is unknown, has expired or was revoked, which are not told apart; TooManyTries when
+    paused."""
+    row = _behind(work, secret, address)
+    return Door(row.place, row.unit_name, row.period_name, row.due_on, row.expires_at)
+
+
+def enter_by_link(work: Work, secret: str, *, address: str) -> Entered:
+    """Open a session that lasts as long as a person's, and no longer than the link."""
+    work.open_door(Permission.SESSION_OPEN)
+    row = _behind(work, secret, address)
+    link = work.get(AccessLink, row.link_id)
+    until = min(work.now + timedelta(hours=work.settings.session_hours), link.expires_at)
+
+    opened = secrets.token_urlsafe(32)
+    work.add(
+        SignIn(
+            locality_id=link.locality_id,
+            access_link_id=link.id,
+            secret_hash=hash_secret(opened),
+            created_at=work.now,
+            expires_at=until,
+        )
+    )
+    link.last_used_at = work.now
+    work.act_as(visitor_of(row))
+    work.record(
+        AccessLinkOpened(
+            locality_id=link.locality_id, subject_id=link.id, unit_id=link.unit_id, period=row.period_name
+        )
+    )
+    seconds = int((until - work.now).total_seconds())
+    return Entered(opened, seconds, f"/bao-cao-ky/{link.unit_id}/{link.period_id}")
+
+
+def is_known(work: Work, secret: str) -> bool:
+    """Whether there ever was such a link: an old sheet of paper is no guess."""
+    known = select(table(AccessLink).c.id).where(table(AccessLink).c.secret_hash == hash_secret(secret))
+    return work.session.scalar(known) is not None
+
+
+def note_guess(work: Work, *, address: str) -> None:
+    """Count a secret that never was one."""
+    work.open_door(Permission.SESSION_OPEN)
+    work.add(SignInTry(login_hash=_AT_THE_DOOR, address=address, at=work.now))
+
+
+def _behind(work: Work, secret: str, address: str) -> Any:
+    """The link with its names and the period's due date."""
+    same = (tries.at > work.now - WINDOW, tries.login_hash == _AT_THE_DOOR, tries.address == address)
+    if (work.session.scalar(select(func.count()).select_from(tries).where(*same)) or 0) >= MAX_TRIES:
+        raise TooManyTries(int(WINDOW.total_seconds() // 60))
+    link = table(AccessLink)
+    statement = (
+        select(*names_of_link(), table(Period).c.due_on)
+        .select_from(link)
+        .where(link.c.secret_hash == hash_secret(secret), still_good(work.now))
+    )
+    row = work.session.execute(with_names(statement)).first()
+    if row is None:
+        raise LinkGone
+    return row

@@ -18,7 +18,7 @@ router = APIRouter(route_class=AnsweredRoute)
 
 
 @router.post("/viec/{assignment_id}/gia-han")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def request_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, show_again(request, assignment_id)):
         day = read_day(form, "asked_due_on")
@@ -52,7 +52,7 @@ def refuse(request: Request, work: WorkGiven, extension_id: UUID, form: FormGive
 
 
 @router.post("/gia-han/{extension_id}/rut")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def withdraw(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven) -> Response:
     row_id = service.find_extension_row(work, extension_id)
     with shown_again(form, show_again(request, row_id)):

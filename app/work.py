@@ -28,7 +28,7 @@ from sqlmodel import SQLModel
 
 from app.database import Database, WritingSession
 from app.errors import BrokenPromise, Forbidden, NotFound, NotSignedIn, Stale, VersionRequired
-from app.events import Event
+from app.events import Event, kind_of
 from app.models import (
     Draft,
     EventRow,
@@ -182,7 +182,7 @@ class Work:
             "at": self.now,
             "account_id": self.actor.account_id,
             "actor_name": self.actor.name,
-            "kind": happened.kind,
+            "kind": kind_of(type(happened)),
             "subject_kind": happened.subject_kind,
             "subject_id": happened.subject_id,
             "unit_id": happened.unit_id,

@@ -25,6 +25,8 @@ TARGET = SOURCE / "vendor"
 GOVUK_CSS = PACKAGES / "govuk-frontend/dist/govuk/govuk-frontend.min.css"
 HTMX = PACKAGES / "htmx.org/dist/htmx.min.js"
 OWN_STYLES = ("app.css", "lists.css", "lineage.css")
+# In this order: what a row lacks on the server is marked before the browser keeps it.
+OWN_SCRIPTS = ("drafts.js", "app.js")
 
 # The typeface may only be used on gov.uk, and it lacks Vietnamese.
 GOVUK_FONT = "GDS Transport,arial,sans-serif"
@@ -45,8 +47,9 @@ def main() -> None:
 
     files = {
         "app.css": adapt_govuk(GOVUK_CSS.read_text("utf-8"))
-        + "".join((SOURCE / name).read_text("utf-8") for name in OWN_STYLES),
-        "app.js": HTMX.read_text("utf-8") + "\n" + (SOURCE / "app.js").read_text("utf-8"),
+        + "".join(bare_style((SOURCE / name).read_text("utf-8")) for name in OWN_STYLES),
+        "app.js": HTMX.read_text("utf-8")
+        + "".join("\n" + bare_script((SOURCE / name).read_text("utf-8")) for name in OWN_SCRIPTS),
         # The workbench is a desk of its own: no phone in a village loads what only the office needs.
         "workbench.css": (SOURCE / "workbench.css").read_text("utf-8"),
         "workbench.js": (SOURCE / "workbench.js").read_text("utf-8"),
@@ -57,6 +60,18 @@ def main() -> None:
     TARGET.mkdir(parents=True)
     names = {name: write_hashed(name, content.encode()) for name, content in files.items()}
     (TARGET / "manifest.json").write_text(json.dumps(names, indent=2) + "\n", "utf-8")
+
+
+def bare_script(script: str) -> str:
+    """Without lines of comment and indentation: a phone needs neither. No text of ours there has several lines."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def bare_style(css: str) -> str:
+    """The same of a style sheet."""
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL).splitlines())
+    return "\n".join(filter(None, lines)) + "\n"
 
 
 def write_hashed(name: str, content: bytes) -> str:

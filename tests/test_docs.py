@@ -33,7 +33,7 @@ API = (ROOT / "docs/api.md").read_text("utf-8")
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Codes of the shell, of the sign-in page and of links; no answer of the API carries them.
-NOT_IN_JSON = {"error", "demo_incomplete", "wrong_credentials", "nothing_to_send", "link_gone"}
+NOT_IN_JSON = {"error", "demo_incomplete", "wrong_credentials", "link_gone"}
 # A label says what a column holds; several columns share one list.
 COLUMN_OF_LABELS = {
     "assignment": "assignment.state",

@@ -218,5 +218,6 @@ __all__ = [
     "TokenRevoked",
     "UnitAdded",
     "UnitChanged",
+    "kind_of",
     "sentence_of",
 ]

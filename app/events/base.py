@@ -20,10 +20,6 @@ class Event:
     subject_id: UUID
     unit_id: UUID | None = None
 
-    @property
-    def kind(self) -> str:
-        return kind_of(type(self))
-
     def facts(self) -> dict[str, Any]:
         kept = asdict(self)
         for shared in ("locality_id", "subject_id", "unit_id"):

@@ -41,7 +41,8 @@ class Submission(Row, table=True):
 
 
 class SubmissionVersion(Row, table=True):
-    """What was sent: immutable. Exactly the parts its measure asks for are filled."""
+    """What was sent: immutable. Exactly the parts its measure asks for are filled. `carried_from_id`: the figure of an
+    earlier period that is the same."""
 
     __tablename__ = "submission_version"
     __table_args__ = (
@@ -63,6 +64,7 @@ class SubmissionVersion(Row, table=True):
     level: int | None = None
     flag: bool | None = None
     note: str | None = None
+    carried_from_id: UUID | None = Field(default=None, foreign_key="submission_version.id")
     sent_at: datetime = moment()
     sent_by_id: UUID | None = Field(default=None, foreign_key="account.id")
 

@@ -150,7 +150,8 @@ class Assignment(Row, table=True):
 
 
 class TaskReport(Row, table=True):
-    """What a unit sent: immutable. A correction is the next number."""
+    """What a unit sent: immutable. A correction is the next number. `carried_from_id`: the report of an earlier period
+    that says the same, word for word."""
 
     __tablename__ = "task_report"
     __table_args__ = (
@@ -166,6 +167,7 @@ class TaskReport(Row, table=True):
     difficulty: str | None = None
     proposal: str | None = None
     progress: int | None = None
+    carried_from_id: UUID | None = Field(default=None, foreign_key="task_report.id")
     sent_at: datetime = moment()
     sent_by_id: UUID | None = Field(default=None, foreign_key="account.id")
 

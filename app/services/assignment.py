@@ -23,9 +23,12 @@ from app.services._scope import find
 from app.services.any_of_group import recall_the_rest, release_the_rest
 from app.services.assignment_list import is_too_late
 from app.services.deadlines import runs_on
+from app.services.draft import discard_draft
+from app.services.earlier_answers import find_same_answer
 from app.services.extension import withdraw_open_request
 from app.services.states import ACTION_PERMISSION, next_state
 from app.services.typed import Typed
+from app.services.waive_request import drop_waive_request
 from app.work import Work
 
 reports = columns(TaskReport)
@@ -69,7 +72,8 @@ def start_assignment(work: Work, assignment_id: UUID) -> Assignment:
 def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> TaskReport:
     """Send a report. IllegalStep once confirmed; Conflict when the period is closed."""
     row = _to_act_on(work, assignment_id, "report")
-    _check_period_open(work, row)
+    period = _check_period_open(work, row)
+    same = find_same_answer(work, row, period, sent.result, sent.difficulty, sent.proposal)
 
     _move(row, "report")
     row.state_reason = None
@@ -85,10 +89,13 @@ def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> Tas
         difficulty=sent.difficulty or None,
         proposal=sent.proposal or None,
         progress=sent.progress,
+        carried_from_id=same,
     )
     work.add(report)
     work.record(AssignmentReported(**_about(row), number=report.number))
     withdraw_open_request(work, row, " vì đã báo cáo")
+    discard_draft(work, Assignment, row.id)
+    drop_waive_request(work, Assignment, row.id)
     return report
 
 
@@ -178,7 +185,7 @@ def _about(row: Assignment) -> dict[str, UUID]:
     return {"locality_id": row.locality_id, "subject_id": row.id, "unit_id": row.unit_id}
 
 
-def _check_period_open(work: Work, row: Assignment) -> None:
+def _check_period_open(work: Work, row: Assignment) -> Period | None:
     period = work.session.get(Period, row.period_id) if row.period_id else None
     runs = runs_on(row.extended, row.due_on, work.today)
     if period is not None and is_too_late(row.state, period.state, is_extended=runs):
@@ -186,6 +193,7 @@ def _check_period_open(work: Work, row: Assignment) -> None:
             f"{period.name} đã đóng nên không nhận báo cáo mới. Hãy báo cáo trong kỳ đang mở, hoặc hỏi Văn phòng.",
             code="period_closed",
         )
+    return period
 
 
 def _last_number(work: Work, assignment_id: UUID) -> int:

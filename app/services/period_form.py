@@ -1,13 +1,13 @@
 """One unit × one period on one page: every open row, what was answered last time, and sending it all at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, NotFound
@@ -19,44 +19,34 @@ from app.models import (
     Submission,
     Target,
     Task,
-    TaskReport,
     Unit,
 )
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
-from app.services.assignment import ReportInput, report_assignment
+from app.services.assignment import ReportInput, acknowledge_assignment, report_assignment
 from app.services.deadlines import was_late
+from app.services.draft import NO_DRAFT, DraftSeen, list_drafts
+from app.services.earlier_answers import Answer, list_answers, list_earlier_figures
 from app.services.period_standing import MISSING_ASSIGNMENTS
-from app.services.plan_versions import present_of
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission import FigureInput, SubmissionInput, send_submission
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
 from app.services.typed import Typed
+from app.services.waive_request import WaiveRequestSeen, last_requests
 from app.work import Work
 
 assignments, tasks, units = columns(Assignment), columns(Task), columns(Unit)
-given, reports, periods = columns(Responsibility), columns(TaskReport), columns(Period)
+given, periods = columns(Responsibility), columns(Period)
 submissions, indicators = columns(Submission), columns(Indicator)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A report sent before: in this period (to be corrected) or in an earlier one (to look back at)."""
-
-    period_name: str
-    result: str
-    difficulty: str | None
-    proposal: str | None
-    progress: int | None
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A standing task still to be reported. `before` is the last earlier period's answer."""
+    """A standing task still to be reported. `before` is the last earlier period's answer, `own` what was sent in this
+    period and came back; `draft` is for those who report only."""
 
     id: UUID
     code: str
@@ -67,13 +57,17 @@ class TaskRow:
     state_reason: str | None
     due_on: date | None
     overdue: bool
+    blocked_reason: str | None
     own: Answer | None
     before: Answer | None
+    draft: DraftSeen
+    request: WaiveRequestSeen | None
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """An indicator still to be reported. `own` is what was sent in this period and came back."""
+    """An indicator still to be reported. `own` is what was sent in this period and came back; `before` the last earlier
+    period's figure, `before_shown` the same in words."""
 
     id: UUID
     indicator: Indicator
@@ -83,8 +77,11 @@ class FigureRow:
     due_on: date | None
     overdue: bool
     own: Figure | None
-    before: str
+    before: Figure | None
+    before_shown: str
     before_period: str
+    draft: DraftSeen
+    request: WaiveRequestSeen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,13 @@ class SentRow:
     state: str
     shown: str
     sent_at: datetime | None
+    answer: Answer | Figure | None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
+    """`tasks` and `figures`: what is still due, what came back first, then what is overdue."""
+
     unit: Unit
     period: Period
     tasks: tuple[TaskRow, ...]
@@ -109,15 +109,21 @@ class PeriodForm:
     sent: tuple[SentRow, ...]
 
     @property
+    def due(self) -> tuple[TaskRow | FigureRow, ...]:
+        return *self.tasks, *self.figures
+
+    @property
     def expected(self) -> int:
         return len(self.tasks) + len(self.figures) + len(self.sent)
 
 
 class PeriodAnswers(Typed):
-    """What a unit answers at once: reports by assignment, figures by submission; rows left out are not sent."""
+    """What a unit answers at once: reports by assignment, figures by submission; rows left out are not sent. `drafts`:
+    by row, the version of the draft its answer goes on from; a newer one by somebody else stops the sending."""
 
     reports: dict[UUID, ReportInput] = Field(default_factory=dict)
     figures: dict[UUID, FigureInput] = Field(default_factory=dict)
+    drafts: dict[UUID, int] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +135,18 @@ class Receipt:
 
 def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
     """404 unless the actor may read this unit's rows."""
-    unit, period = _of(work, unit_id, period_id)
+    unit, period = unit_and_period(work, unit_id, period_id)
     work.require(Permission.ASSIGNMENT_READ, unit.locality_id, unit.id)
     rows = _assignment_rows(work, unit, period)
-    answers = _answers(work, unit, period, [row.responsibility_id for row in rows])
+    answers = list_answers(work, unit.id, period, [row.responsibility_id for row in rows])
     figures = _figure_rows(work, unit, period)
-    earlier = _earlier_figures(work, unit, period, [row.indicator_id for row in figures])
     open_tasks = [row for row in rows if row.state in MISSING_ASSIGNMENTS]
     open_figures = [row for row in figures if row.state in MISSING_SUBMISSIONS]
     return PeriodForm(
         unit,
         period,
-        tuple(_task_row(work, row, answers) for row in open_tasks),
-        _figure_forms(work, period, open_figures, earlier),
+        tuple(sorted(_task_forms(work, unit, open_tasks, answers), key=_urgency)),
+        tuple(sorted(_figure_forms(work, unit, period, open_figures), key=_urgency)),
         (
             *(_sent_task(row, answers) for row in rows if row.state not in MISSING_ASSIGNMENTS),
             *(_sent_figure(row) for row in figures if row.state not in MISSING_SUBMISSIONS),
@@ -149,17 +154,36 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
     )
 
 
+def acknowledge_period(work: Work, unit_id: UUID, period_id: UUID) -> int:
+    """The unit's own person has opened the form: rows nobody had looked at are taken note of. How many there were.
+    Never done by reading, so that no crawler, leader or clerk takes note for a unit."""
+    unit, period = unit_and_period(work, unit_id, period_id)
+    work.require(Permission.ASSIGNMENT_REPORT, unit.locality_id, unit.id)
+    if period.state != "open":
+        return 0
+    new = (
+        select(assignments.id)
+        .where(assignments.unit_id == unit.id, assignments.period_id == period.id)
+        .where(assignments.state == "assigned")
+        .order_by(assignments.id)
+    )
+    keys = work.session.scalars(new).all()
+    for key in keys:
+        acknowledge_assignment(work, key)
+    return len(keys)
+
+
 def send_period_form(work: Work, unit_id: UUID, period_id: UUID, answers: PeriodAnswers) -> Receipt:
     """Send every answer in one transaction, or none: Invalid names each wrong field as `<row id>.<field>`
-    and each row that cannot be sent at all by its id.     Conflict when nothing was answered."""
-    unit, period = _of(work, unit_id, period_id)
+    and each row that cannot be sent at all by its id. Conflict when nothing was answered."""
+    unit, period = unit_and_period(work, unit_id, period_id)
     work.require(Permission.ASSIGNMENT_REPORT, unit.locality_id, unit.id)
     work.require(Permission.SUBMISSION_SEND, unit.locality_id, unit.id)
     if not answers.reports and not answers.figures:
         raise Conflict("Chưa có nội dung nào để gửi. Nhập ít nhất một dòng rồi gửi.", code="nothing_to_send")
     indicator_of = _locked_rows(work, unit, period, answers)
 
-    refused: dict[str, str] = {}
+    refused = _overtaken(work, unit, answers)
     for assignment_id, report in answers.reports.items():
         _or_note(refused, assignment_id, partial(report_assignment, work, assignment_id, report))
     for submission_id, figure in answers.figures.items():
@@ -182,7 +206,21 @@ def _or_note(refused: dict[str, str], row_id: UUID, send: Callable[[], Any]) -> 
         refused[str(row_id)] = error.message
 
 
-def _of(work: Work, unit_id: UUID, period_id: UUID) -> tuple[Unit, Period]:
+def _overtaken(work: Work, unit: Unit, answers: PeriodAnswers) -> dict[str, str]:
+    """Answers written over a draft that somebody has saved anew since: sending them would lose it unseen."""
+    now = {
+        **list_drafts(work, unit, Assignment, list(answers.reports)),
+        **list_drafts(work, unit, Submission, list(answers.figures)),
+    }
+    return {
+        str(key): f"{draft.saved_by} vừa ghi vào mục này. Xem bản ấy rồi chọn bản nào gửi."
+        for key, draft in now.items()
+        if answers.drafts.get(key, draft.version) != draft.version
+    }
+
+
+def unit_and_period(work: Work, unit_id: UUID, period_id: UUID) -> tuple[Unit, Period]:
+    """404 unless the actor may know of both and they belong together."""
     unit: Unit | None = work.session.scalars(visible(work, Unit).where(units.id == unit_id)).first()
     period: Period | None = work.session.scalars(visible(work, Period).where(periods.id == period_id)).first()
     if unit is None or period is None or unit.locality_id != period.locality_id:
@@ -223,6 +261,7 @@ def _assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
             assignments.state_reason,
             assignments.due_on,
             assignments.reported_at,
+            assignments.blocked_reason,
             tasks.code,
             tasks.title,
             tasks.text,
@@ -237,35 +276,6 @@ def _assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
     return work.session.execute(statement).all()
 
 
-def _answers(
-    work: Work, unit: Unit, period: Period, responsibility_ids: Sequence[UUID]
-) -> dict[tuple[UUID, bool], Answer]:
-    """The newest answer by (responsibility, is of this period), those to what it goes on from included."""
-    now_of = present_of(work, Responsibility, responsibility_ids)
-    statement = (
-        select(
-            assignments.responsibility_id,
-            periods.id,
-            periods.name,
-            reports.result,
-            reports.difficulty,
-            reports.proposal,
-            reports.progress,
-            reports.sent_at,
-        )
-        .select_from(reports)
-        .join(assignments, assignments.id == reports.assignment_id)
-        .join(periods, periods.id == assignments.period_id)
-        .where(assignments.responsibility_id.in_(now_of), assignments.unit_id == unit.id)
-        .where(or_(periods.id == period.id, periods.ends_on < period.ends_on))
-        .order_by(periods.ends_on.desc(), periods.id, reports.number.desc())
-    )
-    found: dict[tuple[UUID, bool], Answer] = {}
-    for responsibility_id, period_id, *answer in work.session.execute(statement):
-        found.setdefault((now_of[responsibility_id], period_id == period.id), Answer(*answer))
-    return found
-
-
 def _figure_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
     statement = (
         joined(visible(work, Submission, *submission_columns()))
@@ -276,59 +286,63 @@ def _figure_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
     return work.session.execute(statement).all()
 
 
-def _earlier_figures(
-    work: Work, unit: Unit, period: Period, indicator_ids: Sequence[UUID]
-) -> Mapping[UUID, Any]:
-    """The newest row with a figure of an earlier period, by indicator, of those it goes on from too."""
-    now_of = present_of(work, Indicator, indicator_ids)
-    statement = (
-        joined(visible(work, Submission, *submission_columns()))
-        .where(submissions.unit_id == unit.id, submissions.indicator_id.in_(now_of))
-        .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
-        .order_by(periods.ends_on.desc(), submissions.id)
-    )
-    found: dict[UUID, Any] = {}
-    for row in work.session.execute(statement):
-        found.setdefault(now_of[row.indicator_id], row)
-    return found
+def _urgency(row: TaskRow | FigureRow) -> tuple[bool, bool]:
+    """What came back first, then what is overdue; else in the order of the plan."""
+    return row.state not in ("returned", "reopened"), not row.overdue
 
 
-def _task_row(work: Work, row: Any, answers: Mapping[tuple[UUID, bool], Answer]) -> TaskRow:
-    return TaskRow(
-        row.id,
-        row.code,
-        row.title,
-        row.text,
-        row.role,
-        row.state,
-        row.state_reason,
-        row.due_on,
-        was_late(row.due_on, work.today),
-        answers.get((row.responsibility_id, True)),
-        answers.get((row.responsibility_id, False)),
-    )
+def _task_forms(
+    work: Work, unit: Unit, rows: Sequence[Any], answers: Mapping[tuple[UUID, bool], Answer]
+) -> Iterator[TaskRow]:
+    keys = [row.id for row in rows]
+    drafts = list_drafts(work, unit, Assignment, keys)
+    requests = last_requests(work, Assignment, keys)
+    for row in rows:
+        yield TaskRow(
+            row.id,
+            row.code,
+            row.title,
+            row.text,
+            row.role,
+            row.state,
+            row.state_reason,
+            row.due_on,
+            was_late(row.due_on, work.today),
+            row.blocked_reason,
+            answers.get((row.responsibility_id, True)),
+            answers.get((row.responsibility_id, False)),
+            drafts.get(row.id, NO_DRAFT),
+            requests.get(row.id),
+        )
 
 
-def _figure_forms(
-    work: Work, period: Period, rows: Sequence[Any], earlier: Mapping[UUID, Any]
-) -> tuple[FigureRow, ...]:
-    keys = [row.indicator_id for row in rows]
-    goals = list_targets(work, keys)
-    of_id = {i.id: i for i in work.session.scalars(visible(work, Indicator).where(indicators.id.in_(keys)))}
-    return tuple(
-        _figure_row(
+def _figure_forms(work: Work, unit: Unit, period: Period, rows: Sequence[Any]) -> Iterator[FigureRow]:
+    keys, asked = [row.id for row in rows], [row.indicator_id for row in rows]
+    drafts = list_drafts(work, unit, Submission, keys)
+    requests = last_requests(work, Submission, keys)
+    earlier = list_earlier_figures(work, unit.id, period, asked)
+    goals = list_targets(work, asked)
+    of_id = {i.id: i for i in work.session.scalars(visible(work, Indicator).where(indicators.id.in_(asked)))}
+    for row in rows:
+        yield _figure_row(
             work,
             row,
             of_id[row.indicator_id],
             goal_of_year(goals[row.indicator_id], period.ends_on.year),
             earlier.get(row.indicator_id),
+            drafts.get(row.id, NO_DRAFT),
+            requests.get(row.id),
         )
-        for row in rows
-    )
 
 
 def _figure_row(
-    work: Work, row: Any, indicator: Indicator, goal: Target | None, before: Any | None
+    work: Work,
+    row: Any,
+    indicator: Indicator,
+    goal: Target | None,
+    before: Any | None,
+    draft: DraftSeen,
+    request: WaiveRequestSeen | None,
 ) -> FigureRow:
     last = figure_of_row(before) if before is not None else None
     return FigureRow(
@@ -340,19 +354,21 @@ def _figure_row(
         row.due_on,
         was_late(row.due_on, work.today),
         figure_of_row(row),
+        last,
         show_figure(last, indicator) if last else "",
         before.period_name if before is not None else "",
+        draft,
+        request,
     )
 
 
 def _sent_task(row: Any, answers: Mapping[tuple[UUID, bool], Answer]) -> SentRow:
     sent = answers.get((row.responsibility_id, True))
-    return SentRow(
-        "assignment", row.id, row.code, row.title, row.state, sent.result if sent else "", row.reported_at
-    )
+    shown = sent.result if sent else ""
+    return SentRow("assignment", row.id, row.code, row.title, row.state, shown, row.reported_at, sent)
 
 
 def _sent_figure(row: Any) -> SentRow:
     figure = figure_of_row(row)
     shown = show_figure(figure, row) if figure else ""
-    return SentRow("submission", row.id, row.code, row.name, row.state, shown, row.sent_at)
+    return SentRow("submission", row.id, row.code, row.name, row.state, shown, row.sent_at, figure)

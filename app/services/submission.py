@@ -31,12 +31,15 @@ from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.assignment import ReasonInput
 from app.services.deadlines import was_late
+from app.services.draft import discard_draft
+from app.services.earlier_answers import find_same_figure
 from app.services.expectation import reporters_of
 from app.services.measures import figure_of
 from app.services.period import find_period
 from app.services.standing import Figure, show_figure
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
+from app.services.waive_request import drop_waive_request
 from app.work import VIETNAM, Work
 
 indicators, units, plans = columns(Indicator), columns(Unit), columns(Plan)
@@ -106,10 +109,11 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
     _check_open(period, row)
     figure = figure_of(indicator, _goals(work, indicator), sent)
     state = next_state("submission", row.state, "send")
+    same = find_same_figure(work, row, period, figure)
 
     row.state, row.state_reason, row.sent_at = state, None, work.now
     row.version += 1
-    version = _new_version(work, row, figure)
+    version = _new_version(work, row, figure, same)
     work.add(row, version)
     work.record(
         SubmissionSent(
@@ -120,6 +124,8 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
             shown=show_figure(figure, indicator),
         )
     )
+    discard_draft(work, Submission, row.id)
+    drop_waive_request(work, Submission, row.id)
     return version
 
 
@@ -249,7 +255,7 @@ def _goals(work: Work, indicator: Indicator) -> list[Target]:
     return list(work.session.scalars(select(targets).where(targets.indicator_id == indicator.id)))
 
 
-def _new_version(work: Work, row: Submission, figure: Figure) -> SubmissionVersion:
+def _new_version(work: Work, row: Submission, figure: Figure, same: UUID | None) -> SubmissionVersion:
     newest = select(func.max(versions.number)).where(versions.submission_id == row.id)
     return SubmissionVersion(
         locality_id=row.locality_id,
@@ -261,6 +267,7 @@ def _new_version(work: Work, row: Submission, figure: Figure) -> SubmissionVersi
         level=figure.level,
         flag=figure.flag,
         note=figure.note or None,
+        carried_from_id=same,
         sent_at=work.now,
         sent_by_id=work.actor.account_id,
     )

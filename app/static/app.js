@@ -20,6 +20,11 @@
 
   const worthKeeping = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
   const fieldsOf = (form) => [...form.elements].filter(worthKeeping);
+  // Of a form with a draft on the server (drafts.js) only what the server has not got, with the version it goes on from:
+  // put back over a newer draft it is overtaken, and both are shown.
+  const isDraftVersion = (field) => field.type === "hidden" && field.name.endsWith("draft");
+  const kept = (form) => (form.dataset.draft
+    ? [...form.elements].filter((f) => (worthKeeping(f) || isDraftVersion(f)) && f.closest("[data-dirty]")) : fieldsOf(form));
 
   // Shown where the person is looking: `place` is the form's row of buttons, the form, or the page's own region.
   function say(text, kind, place = document.getElementById("thong-bao")) {
@@ -31,22 +36,23 @@
   const sayOffline = (form) => say(OFFLINE, "error", form?.querySelector(".send-bar, .buttons") ?? form ?? undefined);
 
   function keep(form, sent) {
-    const values = fieldsOf(form).map((f) => [f.name, f.value, /^(radio|checkbox)$/.test(f.type) ? f.checked : null]);
+    const values = kept(form).map((f) => [f.name, f.value, /^(radio|checkbox)$/.test(f.type) ? f.checked : null]);
     write(form.dataset.keep, { at: Date.now(), sent, values });
   }
 
   function putBack(form) {
     if (form.dataset.keptBack) return;
     form.dataset.keptBack = "yes";
-    const kept = read(form.dataset.keep);
+    const before = read(form.dataset.keep);
     // A page that came back with errors already carries what was typed.
-    if (!kept || document.querySelector(".govuk-error-summary")) return;
+    if (!before || document.querySelector(".govuk-error-summary")) return;
     let changed = false;
-    for (const [name, value, checked] of kept.values) {
-      const field = fieldsOf(form).find((f) => f.name === name && (checked === null || f.value === value));
+    for (const [name, value, checked] of before.values) {
+      const field = [...form.elements].find((f) => (worthKeeping(f) || isDraftVersion(f)) && f.name === name && (checked === null || f.value === value));
       if (!field) continue;
       changed ||= checked === null ? field.value !== value : field.checked !== checked;
       if (checked === null) field.value = value; else field.checked = checked;
+      if (form.dataset.draft) field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     if (changed) say("Đã khôi phục nội dung bạn nhập lần trước. Kiểm tra rồi bấm Gửi.", "info", form);
   }
@@ -86,6 +92,10 @@
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form?.dataset.keep) keep(form, false);
+  });
+  document.addEventListener("draft:saved", ({ target: form }) => {
+    if (!form.dataset.keep) return;
+    if (form.querySelector("[data-dirty]")) keep(form, false); else forget(form.dataset.keep);
   });
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     const form = ctx.request.form;

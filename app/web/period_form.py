@@ -1,5 +1,6 @@
-"""/bao-cao-ky/{unit}/{period}: everything a unit still has to report in a period, sent at once."""
+"""/bao-cao-ky/{unit}/{period}: everything a unit still has to report in a period, sent at once; the receipts of it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +10,25 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
 from app.permissions import Permission as P
 from app.services.assignment import ReportInput
+from app.services.earlier_answers import Answer
 from app.services.period_form import (
-    Answer,
     PeriodAnswers,
     PeriodForm,
     Receipt,
+    SentRow,
     TaskRow,
+    acknowledge_period,
     build_period_form,
     send_period_form,
 )
+from app.services.period_receipt import build_period_receipt
+from app.services.standing import Figure
 from app.services.submission import FigureInput
 from app.text import format_datetime
+from app.web.draft_fields import overtaken, says_same, typed_row, typed_rows
 from app.web.figure_fields import is_unchanged, read_figure, typed_parts
 from app.web.forms import Form, FormGiven, checked, shown_again
-from app.web.pages import frame, html, page_text, see_other
+from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
@@ -35,25 +41,64 @@ PARTS = ("result", "difficulty", "proposal", "progress")
 def show(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
     seen = build_period_form(work, unit_id, period_id)
     page = _frame(request, work, seen)
-    return html(request, work, "period_form/page.html", page, form=Form(), **_context(work, seen))
+    return html(request, work, "period_form/page.html", page, **_context(work, seen, Form()))
 
 
 @router.post("")
 @policy(P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND, by_link=True)
 def send(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, form_again(request, unit_id, period_id)):
+        receipt = _send(work, unit_id, period_id, form)
+    return see_other(f"/bao-cao-ky/{unit_id}/{period_id}/bien-nhan", _said(receipt))
+
+
+@router.post("/tiep-nhan")
+@policy(P.ASSIGNMENT_REPORT)
+def acknowledge(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
+    count = acknowledge_period(work, unit_id, period_id)
+    if is_htmx(request):
+        return fragment("period_form/acknowledged_fragment.html", count=count)
+    return see_other(f"/bao-cao-ky/{unit_id}/{period_id}", f"Đã tiếp nhận {count} việc mới.")
+
+
+@router.get("/bien-nhan")
+@policy(P.ASSIGNMENT_READ, P.SUBMISSION_READ)
+def show_receipt(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
+    seen = build_period_receipt(work, unit_id, period_id)
+    form = build_period_form(work, unit_id, period_id)
+    left = len(form.tasks) + len(form.figures) if _may_send(work, form) else 0
+    crumbs = (
+        Crumb(seen.unit.name, f"/bang/{seen.unit.id}"),
+        Crumb(f"Phiếu báo cáo {seen.period.name}", f"/bao-cao-ky/{unit_id}/{period_id}"),
+    )
+    page = frame(request, work, "Biên nhận", crumbs=crumbs)
+    return html(request, work, "period_form/receipt.html", page, seen=seen, left=left)
+
+
+def form_again(request: Request, unit_id: UUID, period_id: UUID) -> Callable[[Work, Form], str]:
+    """The form as it was typed, for an answer that refuses it."""
+
     def again(work: Work, form: Form) -> str:
         seen = build_period_form(work, unit_id, period_id)
         page = _frame(request, work, seen)
-        return page_text("period_form/page.html", page, form=form, **_context(work, seen))
+        return page_text("period_form/page.html", page, **_context(work, seen, form))
 
-    with shown_again(form, again):
-        receipt = _send(work, unit_id, period_id, form)
-    return see_other(f"/bao-cao-ky/{unit_id}/{period_id}", _said(receipt))
+    return again
+
+
+def parts_of_answer(answer: Answer | Figure | None) -> dict[str, str]:
+    """A sent report or figure the way it would be typed, to fill its fields in."""
+    if answer is None or isinstance(answer, Figure):
+        return typed_parts(answer)
+    kept = {part: getattr(answer, part) for part in PARTS}
+    return {part: str(value) for part, value in kept.items() if value not in (None, "")}
 
 
 def _send(work: Work, unit_id: UUID, period_id: UUID, form: Form) -> Receipt:
     """Every mistake of the whole form at once: those of reading what was typed and those of the rules."""
-    answers, errors = _read(form, build_period_form(work, unit_id, period_id))
+    seen = build_period_form(work, unit_id, period_id)
+    answers, errors = _read(form, seen)
+    errors |= {str(row.id): f"{row.code} đã được gửi rồi." for row in sent_meanwhile(form, seen)}
     if not errors:
         return send_period_form(work, unit_id, period_id, answers)
     try:
@@ -83,14 +128,20 @@ def _read(form: Form, seen: PeriodForm) -> tuple[PeriodAnswers, dict[str, str]]:
             continue
         if figure is not None and not is_unchanged(figure, row.own):
             figures[row.id] = figure
-    return PeriodAnswers(reports=reports, figures=figures), errors
+    drafts = {row.id: row.draft for row in seen.due if row.id in {**reports, **figures}}
+    over = {
+        key: typed.version
+        for key, draft in drafts.items()
+        if not says_same(typed := typed_row(form, f"{key}."), draft.fields)
+    }
+    return PeriodAnswers(reports=reports, figures=figures, drafts=over), errors
 
 
 def _report(form: Form, task: TaskRow) -> ReportInput | None:
     typed = {part: form.value(f"{task.id}.{part}").strip().replace("\r\n", "\n") for part in PARTS}
     typed["progress"] = typed["progress"].removesuffix("%").strip()
     given = {part: text for part, text in typed.items() if text}
-    if not given or (task.own is not None and given == _parts(task.own)):
+    if not given or (task.own is not None and given == parts_of_answer(task.own)):
         return None
     try:
         return checked(ReportInput, given)
@@ -100,24 +151,38 @@ def _report(form: Form, task: TaskRow) -> ReportInput | None:
         ) from error
 
 
-def _parts(answer: Answer | None) -> dict[str, str]:
-    """A sent report the way it would be typed, to fill its fields in."""
-    if answer is None:
-        return {}
-    kept = {part: getattr(answer, part) for part in PARTS}
-    return {part: str(value) for part, value in kept.items() if value not in (None, "")}
+def sent_meanwhile(form: Form, seen: PeriodForm) -> list[SentRow]:
+    """Rows typed on this form that somebody has sent since, with other words than these."""
+    typed = typed_rows(form)
+    return [
+        row
+        for row in seen.sent
+        if row.id in typed
+        and typed[row.id].typed.fields
+        and not says_same(typed[row.id], parts_of_answer(row.answer))
+    ]
 
 
-def _context(work: Work, seen: PeriodForm) -> dict[str, Any]:
-    unit = seen.unit
-    may_send = work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id) and seen.period.state == "open"
+def _context(work: Work, seen: PeriodForm, form: Form) -> dict[str, Any]:
+    due = seen.due
+    filled = {row.id: row.draft.fields if row.draft.version else parts_of_answer(row.own) for row in due}
     return {
         "seen": seen,
-        "may_send": may_send,
+        "form": form,
+        "may_send": _may_send(work, seen),
         "today": work.today,
-        "owns": {row.id: _parts(row.own) for row in seen.tasks}
-        | {row.id: typed_parts(row.own) for row in seen.figures},
+        "filled": filled,
+        "before": {row.id: parts_of_answer(row.before) for row in due if row.before and not row.own},
+        "stale": {row.id for row in due if overtaken(form, row.draft, f"{row.id}.")},
+        "lost": [(row, typed_row(form, f"{row.id}.").typed.fields) for row in sent_meanwhile(form, seen)],
+        "new": sum(row.state == "assigned" for row in seen.tasks),
+        "begun": sum(bool(fields) for fields in filled.values()),
     }
+
+
+def _may_send(work: Work, seen: PeriodForm) -> bool:
+    unit = seen.unit
+    return work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id) and seen.period.state == "open"
 
 
 def _said(receipt: Receipt) -> str:

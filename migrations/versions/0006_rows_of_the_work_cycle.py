@@ -46,6 +46,8 @@ def upgrade() -> None:
     op.create_index("ix_period_plan_id", "period", ["plan_id"])
     op.add_column("period", sa.Column("reminded_on", sa.Date(), nullable=True))
     add_key("plan", "scheme_id", "period_scheme")
+    for table in ("task_report", "submission_version"):
+        add_key(table, "carried_from_id", table)
     cycles = tuple(without(CYCLES, "ad_hoc"))
     op.execute(
         f"ALTER TABLE plan ADD COLUMN cycle VARCHAR CONSTRAINT ck_plan_cycle CHECK (cycle IS NULL OR cycle IN {cycles})"
@@ -138,6 +140,8 @@ def downgrade() -> None:
         batch.drop_index("ix_remark_submission_id")
         batch.alter_column("assignment_id", existing_type=sa.Uuid(), nullable=False)
         batch.drop_column("submission_id")
+    for table in ("task_report", "submission_version"):
+        op.drop_column(table, "carried_from_id")
     for table, column in (("plan", "cycle"), ("plan", "scheme_id"), ("period", "reminded_on")):
         op.drop_column(table, column)
     op.drop_index("ix_period_plan_id", "period")

@@ -134,6 +134,9 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/documents/{document_id}/merges": {
         "candidates": [{"id": "{candidate_id}", "version": 1}, {"id": "{candidate_id}", "version": 1}]
     },
+    "POST /api/v1/period-forms/{unit_id}/{period_id}/sendings": {
+        "reports": {"{assignment_id}": {"result": "Đã làm"}}
+    },
     "PUT /api/v1/targets/{target_id}": {"comparator": "reach", "value": 90, "horizon": 2031},
     "POST /api/v1/targets": {
         "indicator": "{indicator_id}",

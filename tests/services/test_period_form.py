@@ -91,7 +91,7 @@ def test_last_periods_answer_stands_beside(send, working, cast, period, rows, st
             REPORT.result,
             "Quý IV/2026",
         )
-        assert (form.figures[0].before, form.figures[0].before_period) == ("90%", "Quý IV/2026")
+        assert (form.figures[0].before_shown, form.figures[0].before_period) == ("90%", "Quý IV/2026")
         assert form.tasks[0].own is None
 
 

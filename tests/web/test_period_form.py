@@ -47,9 +47,10 @@ def test_one_send_takes_everything_and_says_when(client, form):
         figure_numerator="9",
         figure_denominator="10",
     )
-    assert (answer.status_code, answer.headers["location"]) == (303, form[0])
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{form[0]}/bien-nhan")
+    receipt = unit.get(f"{form[0]}/bien-nhan").text
+    assert "Đã gửi 1 báo cáo và 1 số liệu lúc" in receipt
     page = unit.get(form[0]).text
-    assert "Đã gửi 1 báo cáo và 1 số liệu lúc" in page
     assert "90% (9/10)" in page
     assert "Đã gửi đủ" in page
 
@@ -57,9 +58,8 @@ def test_one_send_takes_everything_and_says_when(client, form):
 def test_blank_rows_wait_for_another_day(client, form):
     unit = client("binh")
     post(unit, form, task_result="Đã rà soát.", task_difficulty="Thiếu kinh phí", figure_numerator="")
-    page = unit.get(form[0]).text
-    assert "Đã gửi 1 báo cáo lúc" in page
-    assert "Tổng số phòng" in page
+    assert "Đã gửi 1 báo cáo lúc" in unit.get(f"{form[0]}/bien-nhan").text
+    assert "Tổng số phòng" in unit.get(form[0]).text
 
 
 def test_a_bad_row_sends_nothing_and_keeps_everything_typed(client, form):

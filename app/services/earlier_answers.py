@@ -1,0 +1,113 @@
+"""What a unit answered in earlier periods, beside what it answers now: to look back at, and to carry on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.models import Assignment, Indicator, Period, Responsibility, Submission, TaskReport
+from app.models.base import columns
+from app.services._scope import visible
+from app.services.plan_versions import present_of
+from app.services.standing import Figure
+from app.services.submission_list import figure_of_row, joined, submission_columns, versions
+from app.work import Work
+
+assignments, reports, periods = columns(Assignment), columns(TaskReport), columns(Period)
+submissions = columns(Submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A report sent before: in this period (to be corrected) or in an earlier one (to look back at)."""
+
+    id: UUID
+    period_name: str
+    result: str
+    difficulty: str | None
+    proposal: str | None
+    progress: int | None
+    sent_at: datetime
+
+
+def list_answers(
+    work: Work, unit_id: UUID, period: Period, responsibility_ids: Sequence[UUID]
+) -> dict[tuple[UUID, bool], Answer]:
+    """The newest answer by (responsibility, is of this period), those to what it goes on from included."""
+    now_of = present_of(work, Responsibility, responsibility_ids)
+    statement = (
+        select(
+            assignments.responsibility_id,
+            periods.id,
+            reports.id,
+            periods.name,
+            reports.result,
+            reports.difficulty,
+            reports.proposal,
+            reports.progress,
+            reports.sent_at,
+        )
+        .select_from(reports)
+        .join(assignments, assignments.id == reports.assignment_id)
+        .join(periods, periods.id == assignments.period_id)
+        .where(assignments.responsibility_id.in_(now_of), assignments.unit_id == unit_id)
+        .where(or_(periods.id == period.id, periods.ends_on < period.ends_on))
+        .order_by(periods.ends_on.desc(), periods.id, reports.number.desc())
+    )
+    found: dict[tuple[UUID, bool], Answer] = {}
+    for responsibility_id, period_id, *answer in work.session.execute(statement):
+        found.setdefault((now_of[responsibility_id], period_id == period.id), Answer(*answer))
+    return found
+
+
+def list_earlier_figures(
+    work: Work, unit_id: UUID, period: Period, indicator_ids: Sequence[UUID]
+) -> Mapping[UUID, Any]:
+    """The newest row with a figure of an earlier period, by indicator, of those it goes on from too."""
+    now_of = present_of(work, Indicator, indicator_ids)
+    statement = (
+        joined(visible(work, Submission, *submission_columns(), versions.id.label("version_id")))
+        .where(submissions.unit_id == unit_id, submissions.indicator_id.in_(now_of))
+        .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
+        .order_by(periods.ends_on.desc(), submissions.id)
+    )
+    found: dict[UUID, Any] = {}
+    for row in work.session.execute(statement):
+        found.setdefault(now_of[row.indicator_id], row)
+    return found
+
+
+def find_same_answer(
+    work: Work,
+    row: Assignment,
+    period: Period | None,
+    result: str,
+    difficulty: str | None,
+    proposal: str | None,
+) -> UUID | None:
+    """The last report of an earlier period, where it says the same; its progress does not matter."""
+    if period is None:
+        return None
+    answers = list_answers(work, row.unit_id, period, [row.responsibility_id])
+    before = answers.get((row.responsibility_id, False))
+    said = (result, difficulty or None, proposal or None)
+    return before.id if before and (before.result, before.difficulty, before.proposal) == said else None
+
+
+def find_same_figure(work: Work, row: Submission, period: Period, figure: Figure) -> UUID | None:
+    """The last figure of an earlier period, where it is the same; its note does not matter."""
+    before = list_earlier_figures(work, row.unit_id, period, [row.indicator_id]).get(row.indicator_id)
+    last = figure_of_row(before) if before is not None else None
+    if before is None or last is None or _measured(last) != _measured(figure):
+        return None
+    key: UUID = before.version_id
+    return key
+
+
+def _measured(figure: Figure) -> tuple[Any, ...]:
+    """A figure told in words has nothing but its note."""
+    parts = (figure.value, figure.numerator, figure.denominator, figure.level, figure.flag)
+    return parts if any(part is not None for part in parts) else (figure.note,)

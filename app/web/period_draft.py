@@ -37,7 +37,7 @@ class Asked:
 
 
 @router.post("/nhap")
-@policy(P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND)
+@policy(P.ASSIGNMENT_REPORT, P.SUBMISSION_SEND, by_link=True)
 def save(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form: FormGiven) -> Response:
     if is_htmx(request):
         return _autosave(work, unit_id, period_id, form)

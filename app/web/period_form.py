@@ -53,7 +53,7 @@ def send(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form
 
 
 @router.post("/tiep-nhan")
-@policy(P.ASSIGNMENT_REPORT)
+@policy(P.ASSIGNMENT_REPORT, by_link=True)
 def acknowledge(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
     count = acknowledge_period(work, unit_id, period_id)
     if is_htmx(request):
@@ -62,7 +62,7 @@ def acknowledge(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUI
 
 
 @router.get("/bien-nhan")
-@policy(P.ASSIGNMENT_READ, P.SUBMISSION_READ)
+@policy(P.ASSIGNMENT_READ, P.SUBMISSION_READ, by_link=True)
 def show_receipt(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
     seen = build_period_receipt(work, unit_id, period_id)
     form = build_period_form(work, unit_id, period_id)

@@ -108,6 +108,7 @@ class ReportOut(BaseModel):
     decision: str | None
     reason: str | None
     decided_at: str | None
+    carried_from: UUID | None
     differences: list[DifferenceOut]
 
 

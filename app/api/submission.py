@@ -82,6 +82,7 @@ class VersionOut(BaseModel):
     reason: str | None
     decided_at: datetime | None
     decided_by: str | None
+    carried_from: UUID | None
     differences: list[DifferenceOut]
 
 
@@ -260,4 +261,5 @@ def _version_out(seen: VersionSeen) -> dict[str, Any]:
         "reason": seen.reason,
         "decided_at": seen.decided_at,
         "decided_by": seen.decided_by,
+        "carried_from": seen.carried_from,
     }

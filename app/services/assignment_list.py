@@ -86,7 +86,8 @@ class AssignmentRow(NamedTuple):
 
 
 class ReportSeen(NamedTuple):
-    """One sent report with the office's answer, ready to show."""
+    """One sent report with the office's answer, ready to show. `carried_from`: the report of an earlier period that
+    says the same."""
 
     id: UUID
     number: int
@@ -99,6 +100,7 @@ class ReportSeen(NamedTuple):
     decision: str | None
     reason: str | None
     decided_at: datetime | None
+    carried_from: UUID | None
 
 
 def get_assignment(work: Work, assignment_id: UUID) -> Assignment:
@@ -232,6 +234,7 @@ def _reports_statement(shape: str) -> Select[Any]:
             decisions.c.kind,
             decisions.c.reason,
             decisions.c.decided_at,
+            reports.c.carried_from_id,
         )
         .select_from(reports)
         .join(assignments, assignments.c.id == reports.c.assignment_id)

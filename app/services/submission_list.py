@@ -46,6 +46,7 @@ class VersionSeen:
     reason: str | None
     decided_at: datetime | None
     decided_by: str | None
+    carried_from: UUID | None
 
 
 def list_submissions(
@@ -83,6 +84,7 @@ def list_versions(work: Work, submission_id: UUID) -> list[VersionSeen]:
             decisions.reason,
             decisions.decided_at,
             deciders.name.label("decided_by"),
+            versions.carried_from_id,
         )
         .select_from(versions)
         .outerjoin(senders, senders.id == versions.sent_by_id)

@@ -84,7 +84,10 @@ def _save_whole(work: Work, seen: PeriodForm, form: Form, asked: Asked) -> None:
 def _changed(seen: PeriodForm, form: Form, asked: Asked) -> dict[UUID, TypedRow]:
     """Rows that say something else than what was shown, those the button fills in included."""
     found: dict[UUID, TypedRow] = {}
+    given = typed_rows(form)
     for row in seen.due:
+        if row.id not in given and not _is_carried(asked, row):
+            continue
         key = f"{row.id}."
         typed = typed_row(form, key, over="theirs" if asked == Asked("keep", row.id) else "draft")
         if asked == Asked("take", row.id):

@@ -129,3 +129,72 @@ def test_a_closed_period_takes_nothing_more(client, form):
     answer = post(client("binh"), form, task_result="Muộn")
     assert answer.status_code == 422
     assert "đã đóng" in answer.text
+
+
+def test_looking_takes_note_of_nothing_and_the_units_own_button_does(client, form):
+    for name in ("binh", "an", "chi"):
+        client(name).get(form[0])
+    state = f"/api/v1/assignments/{form[1]}"
+    assert client("an").get(state).json()["state"] == "assigned"
+    for name in ("an", "chi"):
+        assert client(name).post(f"{form[0]}/tiep-nhan").status_code == 403
+    assert client("binh").post(f"{form[0]}/tiep-nhan").status_code == 303
+    assert client("an").get(state).json()["state"] == "acknowledged"
+
+
+def test_a_draft_saved_without_a_script_is_there_again_and_the_office_does_not_see_it(client, form):
+    answer = client("binh").post(
+        f"{form[0]}/nhap", data={"act": "save", f"{form[1]}.result": "Đã rà soát 5 phòng"}
+    )
+    assert answer.status_code == 303
+    page = client("binh").get(form[0]).text
+    assert "Đã rà soát 5 phòng" in page
+    assert "Bản nháp lưu lúc" in page
+    assert "Đã rà soát 5 phòng" not in client("an").get(form[0]).text
+
+
+def test_the_script_gets_a_line_for_each_row_and_207_when_somebody_was_faster(client, form):
+    unit, htmx = client("binh"), {"HX-Request": "true"}
+    saved = unit.post(f"{form[0]}/nhap", data={f"{form[1]}.result": "Một"}, headers=htmx)
+    assert (saved.status_code, f'id="nhap-{form[1]}"' in saved.text) == (200, True)
+    late = unit.post(
+        f"{form[0]}/nhap", data={f"{form[1]}.result": "Hai", f"{form[1]}.draft": "0"}, headers=htmx
+    )
+    assert late.status_code == 207
+    assert "data-overtaken" in late.text
+    assert "Một" in late.text
+
+
+def test_sending_over_somebody_elses_newer_words_is_stopped_and_shows_them(client, form):
+    unit = client("binh")
+    unit.post(f"{form[0]}/nhap", data={f"{form[1]}.result": "Người kia viết"})
+    answer = post(unit, form, task_result="Tôi viết", task_draft="0")
+    assert answer.status_code == 422
+    assert "Người kia viết" in answer.text
+    assert "Tôi viết" in answer.text
+
+
+def test_nothing_has_changed_fills_last_periods_words_in_and_the_office_is_told(client, form, cast, working):
+    unit, office = client("binh"), client("an")
+    post(unit, form, task_result="Đã rà soát đủ.")
+    with working(cast.an) as work:
+        later = open_period(work, PeriodInput(label="2027-Q1"))
+    address = f"{form[0].rpartition('/')[0]}/{later.id}"
+    assert unit.post(f"{address}/nhap", data={"act": "carry-all"}).status_code == 303
+    assert unit.get(address).text.count("Đã rà soát đủ.") == 2
+    due = unit.get(f"/api/v1/period-forms/{cast.school_cell.id}/{later.id}").json()["tasks"][0]
+    unit.post(address, data={f"{due['assignment']}.result": "Đã rà soát đủ."})
+    assert "giữ nguyên như kỳ trước" in office.get(f"/viec/{due['assignment']}").text
+
+
+def test_a_unit_asks_not_to_have_to_and_takes_it_back(client, form):
+    unit = client("binh")
+    asked = {"act": f"ask:{form[1]}", f"{form[1]}.reason": "Không có trường", f"{form[1]}.result": "Đang gõ"}
+    assert unit.post(f"{form[0]}/nhap", data=asked).status_code == 303
+    page = unit.get(form[0]).text
+    assert "chờ Văn phòng trả lời" in page
+    assert "Đang gõ" in page
+    unit.post(f"{form[0]}/nhap", data={"act": f"withdraw:{form[1]}"})
+    assert "chờ Văn phòng trả lời" not in unit.get(form[0]).text
+    empty = unit.post(f"{form[0]}/nhap", data={"act": f"ask:{form[1]}", f"{form[1]}.reason": ""})
+    assert empty.status_code == 422

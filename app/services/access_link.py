@@ -112,8 +112,9 @@ def usual_last_day(work: Work, period: Period) -> date:
     return max(period.locks_on, work.today) + timedelta(days=DAYS_AFTER_LOCK)
 
 
-def make_access_link(work: Work, given: AccessLinkInput) -> LinkMade:
-    """Conflict `link_in_use` when the unit has a link for the period that works: that one can be renewed."""
+def make_access_link(work: Work, given: AccessLinkInput, *, secret: str | None = None) -> LinkMade:
+    """Conflict `link_in_use` when the unit has a link for the period that works: that one can be renewed. Only the
+    demo says which `secret`: everybody may know it."""
     unit = find(work, Unit, given.unit)
     work.require(Permission.ACCESS_LINK_MANAGE, unit.locality_id)
     period = find_period(work, unit.locality_id, given.period)
@@ -125,7 +126,7 @@ def make_access_link(work: Work, given: AccessLinkInput) -> LinkMade:
         )
     last_day = _last_day(work, period, given.expires_on)
 
-    return _make(work, unit, period, last_day)
+    return _make(work, unit, period, last_day, secret or secrets.token_urlsafe(32))
 
 
 def renew_access_link(work: Work, link_id: UUID, given: RenewalInput | None = None) -> LinkMade:
@@ -167,11 +168,10 @@ def _replace(work: Work, unit: Unit, period: Period, expires_on: date | None) ->
 
     for old in _working_links(work, unit, period):
         _revoke(work, old, period)
-    return _make(work, unit, period, last_day)
+    return _make(work, unit, period, last_day, secrets.token_urlsafe(32))
 
 
-def _make(work: Work, unit: Unit, period: Period, last_day: date) -> LinkMade:
-    secret = secrets.token_urlsafe(32)
+def _make(work: Work, unit: Unit, period: Period, last_day: date, secret: str) -> LinkMade:
     link = AccessLink(
         locality_id=unit.locality_id,
         unit_id=unit.id,

@@ -55,6 +55,7 @@ def _context(work: Work, board: Board, key: str, period: str | None, shown: str)
         "column_counts": _column_counts(board),
         "may_report": work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id),
         "may_urge": work.actor.may(P.URGING_WRITE, unit.locality_id),
+        "may_follow": work.actor.may(P.CALENDAR_LINK_MANAGE, unit.locality_id, unit.id) and not unit.is_group,
         "key": key,
     }
 

@@ -118,6 +118,7 @@ def _sign_in_again(request: Request, form: Form, error: NotSignedIn) -> str:
         form=Form(error=error),
         next_address="",
         demo_people=(),
+        demo_links=(),
         kept_action=_here(request),
         kept_fields=[(n, v) for n, vs in form.values.items() for v in vs if not n.endswith("password")],
         kept_files=sorted(form.files),

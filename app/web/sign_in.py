@@ -9,7 +9,7 @@ from app.entry import DEVICE_COOKIE, AnsweredRoute, WorkGiven, cookie_name, hous
 from app.errors import Invalid
 from app.permissions import NOBODY, SYSTEM
 from app.permissions import Permission as P
-from app.services.demo_people import DEMO_PASSWORD, list_demo_people
+from app.services.demo_people import DEMO_PASSWORD, list_demo_links, list_demo_people
 from app.services.signing_in import note_failed_try, sign_in, sign_out
 from app.services.typed import UNKEEPABLE
 from app.text import is_keepable
@@ -87,6 +87,7 @@ def _context(work: Work, form: Form, next_address: str) -> dict[str, Any]:
         "form": form,
         "next_address": _inside(next_address),
         "demo_people": people,
+        "demo_links": list_demo_links(work) if work.settings.demo else (),
         "demo_password": DEMO_PASSWORD,
         "kept_action": form.value("kept_action"),
         "kept_fields": _kept(form),

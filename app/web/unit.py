@@ -81,9 +81,9 @@ def add(request: Request, work: WorkGiven, form: FormGiven) -> Response:
 @policy(P.UNIT_READ)
 def show(request: Request, work: WorkGiven, unit_id: UUID) -> Response:
     seen = build_unit_page(work, unit_id)
-    return html(
-        request, work, "unit/page.html", frame(request, work, seen.unit.name, crumbs=(UNITS,)), seen=seen
-    )
+    page, unit = frame(request, work, seen.unit.name, crumbs=(UNITS,)), seen.unit
+    may_follow = work.actor.may(P.CALENDAR_LINK_MANAGE, unit.locality_id, unit.id) and not unit.is_group
+    return html(request, work, "unit/page.html", page, seen=seen, may_follow=may_follow)
 
 
 @router.get("/{unit_id}/sua")

@@ -11,6 +11,7 @@ from app.models import (
     Account,
     AmendmentDecision,
     ApiToken,
+    CalendarLink,
     Candidate,
     Document,
     DocumentFile,
@@ -77,7 +78,16 @@ def make_world(session: Any) -> dict[str, str]:
         **_places(session, commune, school, plan, draft, period),
     }
     keys |= _amending(session, commune, plan, keys)
-    keys |= {"access_link_id": old.id, "link_id": old.id, "secret": "link@expired"}
+    calendar = put(
+        session,
+        CalendarLink(locality_id=commune.id, unit_id=school.id, secret_hash="1" * 64, created_at=LONG_AGO),
+    )
+    keys |= {
+        "calendar_link_id": calendar.id,
+        "access_link_id": old.id,
+        "link_id": old.id,
+        "secret": "link@expired",
+    }
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 

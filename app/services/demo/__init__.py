@@ -2,7 +2,7 @@
 people use, as the people of the story and at the time it happened."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,13 @@ from app.events import SampleDataLoaded
 from app.models import Account, EventRow, Locality, Plan, SubmissionVersion, TaskReport, Unit
 from app.models.base import columns
 from app.permissions import SYSTEM, Permission
+from app.services.access_link import MOST_DAYS, AccessLinkInput, make_access_link
 from app.services.demo.acts import Stage
 from app.services.demo.intake import decide_on_plan, issue_decided_plan, take_in_plan
 from app.services.demo.places import Place, set_up_places
 from app.services.demo.sample import Story, places_of, read_story
 from app.services.demo.timeline import OFFICE, OPENING, moment, sittings, tell
+from app.services.period import list_periods
 from app.settings import Settings
 from app.work import VIETNAM, open_work
 
@@ -72,6 +74,8 @@ def load_demo(database: Database, settings: Settings, *, today: date | None = No
         _issue(database, settings, place, story, until)
     stages = {place.story["code"]: Stage(database, settings, place) for place in places}
     left_out = sum(stages[sitting.locality].play(sitting, until) for sitting in sittings(tell(story)))
+    for place in places:
+        _make_link(database, settings, place, until)
 
     with open_work(database, settings, actor=SYSTEM, now=until) as work:
         for locality in work.session.scalars(_places(story)):
@@ -88,6 +92,19 @@ def _issue(database: Database, settings: Settings, place: Place, story: Story, u
         decide_on_plan(work, place, document_id)
     with open_work(database, settings, actor=place.office, now=issued) as work:
         issue_decided_plan(work, place, document_id)
+
+
+def _make_link(database: Database, settings: Settings, place: Place, until: datetime) -> None:
+    """A cell's link with which a newcomer may try reporting without an account."""
+    told = place.story.get("link")
+    if told is None:
+        return
+    with open_work(database, settings, actor=place.office, now=until) as work:
+        if told["period"] not in {period.label for period in list_periods(work, state="open")}:
+            return
+        last_day = work.today + timedelta(days=MOST_DAYS - 1)
+        given = AccessLinkInput(unit=place.units[told["unit"]], period=told["period"], expires_on=last_day)
+        make_access_link(work, given, secret=told["secret"])
 
 
 def _is_loaded(session: Session, story: Story) -> bool:

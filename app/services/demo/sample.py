@@ -30,6 +30,12 @@ def shown_logins() -> frozenset[str]:
     return frozenset(person["login"] for person in people if person.get("show"))
 
 
+@cache
+def shown_links() -> tuple[str, ...]:
+    """Secrets of the links that belong on the sign-in page."""
+    return tuple(place["link"]["secret"] for place in places_of(read_story()) if "link" in place)
+
+
 def places_of(story: Story) -> list[Story]:
     """Provinces before the communes below them."""
     return [*story["provinces"], *story["localities"]]

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from app.api.assignment import TimelineEntryOut, UnitBrief
-from app.api.replies import Cursor, Limit, from_cursor, page_of, reply
-from app.api.timeline import timeline_out
+from app.api.replies import Cursor, IfMatch, Limit, from_cursor, page_of, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Period
 from app.permissions import Permission as P
 from app.services import period as service
+from app.services.period_exception import ExceptionInput, except_unit, list_exceptions, period_timeline
 from app.services.period_standing import Share, period_missing, shares_of
 from app.services.typed import Nothing
 from app.work import Work
@@ -22,7 +22,8 @@ router = APIRouter(prefix="/periods", tags=["periods"], route_class=AnsweredRout
 
 
 class PeriodOut(BaseModel):
-    """`reported` of `expected` rows (assignments and submissions) among those you may read."""
+    """`reported` of `expected` rows (assignments and submissions) among those you may read. `plan`: the only one it
+    is about; `reminded_on`: the day units were last reminded."""
 
     id: UUID
     version: int
@@ -35,6 +36,8 @@ class PeriodOut(BaseModel):
     ends_on: date
     due_on: date
     locks_on: date
+    plan: UUID | None
+    reminded_on: date | None
     state: str
     opened_at: datetime
     closed_at: datetime | None
@@ -59,8 +62,20 @@ class UnitInPeriodOut(BaseModel):
     missing: list[MissingOut]
 
 
+class ExceptionOut(BaseModel):
+    """One unit's own due date, and why."""
+
+    id: UUID
+    unit: UnitBrief
+    due_on: date
+    reason: str
+    decided_at: datetime
+    decided_by: str | None
+
+
 class PeriodDetailOut(PeriodOut):
     units: list[UnitInPeriodOut]
+    exceptions: list[ExceptionOut]
     timeline: list[TimelineEntryOut]
 
 
@@ -120,6 +135,33 @@ def close(request: Request, work: WorkGiven, period_id: UUID, body: Nothing | No
     return _detail(request, work, service.close_period(work, period_id), status=201)
 
 
+@router.post(
+    "/{period_id}/reopenings",
+    operation_id="reopen_period",
+    summary="Open a closed period again, with a reason",
+    status_code=201,
+    response_model=PeriodDetailOut,
+)
+@policy(P.PERIOD_MANAGE)
+def reopen(
+    request: Request, work: WorkGiven, period_id: UUID, given: service.ReopenInput, version: IfMatch
+) -> Response:
+    return _detail(request, work, service.reopen_period(work, period_id, given, version), status=201)
+
+
+@router.post(
+    "/{period_id}/exceptions",
+    operation_id="except_unit_in_period",
+    summary="Give one unit its own due date in the period, with a reason",
+    status_code=201,
+    response_model=PeriodDetailOut,
+)
+@policy(P.PERIOD_MANAGE)
+def except_(request: Request, work: WorkGiven, period_id: UUID, given: ExceptionInput) -> Response:
+    except_unit(work, period_id, given)
+    return _detail(request, work, service.get_period(work, period_id), status=201)
+
+
 def _detail(request: Request, work: Work, period: Period, *, status: int = 200) -> Response:
     units = [
         {
@@ -130,7 +172,25 @@ def _detail(request: Request, work: Work, period: Period, *, status: int = 200) 
         }
         for unit in period_missing(work, period.id)
     ]
-    out = _outs(work, [period])[0] | {"units": units, "timeline": timeline_out(work, [period.id])}
+    exceptions = [
+        {
+            "id": one.id,
+            "unit": {"id": one.unit_id, "name": one.unit_name},
+            "due_on": one.due_on,
+            "reason": one.reason,
+            "decided_at": one.decided_at,
+            "decided_by": one.decided_by,
+        }
+        for one in list_exceptions(work, period.id)
+    ]
+    out = _outs(work, [period])[0] | {
+        "units": units,
+        "exceptions": exceptions,
+        "timeline": [
+            {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
+            for e in period_timeline(work, period)
+        ],
+    }
     # Who has reported changes without the period's own version, so the body's hash is the ETag.
     return reply(request, out, status=status, location=f"/api/v1/periods/{period.id}")
 
@@ -142,7 +202,6 @@ def _outs(work: Work, rows: list[Period]) -> list[dict[str, Any]]:
 
 
 def _out(work: Work, row: Period, scheme: str, share: Share) -> dict[str, Any]:
-    may_close = row.state == "open" and work.actor.may(P.PERIOD_MANAGE, row.locality_id)
     return {
         "id": row.id,
         "version": row.version,
@@ -155,10 +214,12 @@ def _out(work: Work, row: Period, scheme: str, share: Share) -> dict[str, Any]:
         "ends_on": row.ends_on,
         "due_on": row.due_on,
         "locks_on": row.locks_on,
+        "plan": row.plan_id,
+        "reminded_on": row.reminded_on,
         "state": row.state,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
         "reported": share.reported,
         "expected": share.expected,
-        "allowed_actions": ["close"] if may_close else [],
+        "allowed_actions": service.period_actions(work, row),
     }

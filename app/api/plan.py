@@ -13,6 +13,7 @@ from app.models import Plan
 from app.permissions import Permission as P
 from app.services import plan as service
 from app.services.issuing import issue_plan
+from app.services.period import scheme_codes
 from app.services.typed import Nothing, Typed, states_given
 from app.work import Work
 
@@ -33,6 +34,8 @@ class PlanOut(BaseModel):
     issued_on: date | None
     state: str
     amends: UUID | None
+    scheme: str | None
+    cycle: str | None
     created_at: datetime
     issued_at: datetime | None
     page_url: str
@@ -90,7 +93,8 @@ def list_(
         after=after[0] if after else None,
         limit=limit + 1,
     )
-    return reply(request, page_of([_out(work, row) for row in rows], limit, lambda o: (o["id"],)))
+    codes = scheme_codes(work, list({row.scheme_id for row in rows if row.scheme_id}))
+    return reply(request, page_of([_out(work, row, codes) for row in rows], limit, lambda o: (o["id"],)))
 
 
 @router.get("/{plan_id}", operation_id="get_plan", summary="One plan", response_model=PlanOut)
@@ -103,7 +107,7 @@ def get(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
 @router.patch(
     "/{plan_id}",
     operation_id="change_plan",
-    summary="Put the facts of a draft right",
+    summary="Put the facts of a draft right, or set in which periods a plan reports",
     response_model=PlanOut,
 )
 @policy(P.CANDIDATE_DECIDE)
@@ -155,7 +159,9 @@ def _known(work: Work, plan_id: UUID, version: int | None) -> int:
     return version if version is not None else service.get_plan(work, plan_id).version
 
 
-def _out(work: Work, plan: Plan) -> dict[str, Any]:
+def _out(work: Work, plan: Plan, codes: dict[UUID, str] | None = None) -> dict[str, Any]:
+    if codes is None:
+        codes = scheme_codes(work, [plan.scheme_id] if plan.scheme_id else [])
     return {
         "id": plan.id,
         "version": plan.version,
@@ -169,6 +175,8 @@ def _out(work: Work, plan: Plan) -> dict[str, Any]:
         "issued_on": plan.issued_on,
         "state": plan.state,
         "amends": plan.amends_id,
+        "scheme": codes[plan.scheme_id] if plan.scheme_id else None,
+        "cycle": plan.cycle,
         "created_at": plan.created_at,
         "issued_at": plan.issued_at,
         "page_url": f"/ke-hoach/{plan.id}",

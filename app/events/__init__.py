@@ -73,6 +73,13 @@ from app.events.links import (
     CalendarLinkMade,
     CalendarLinkRevoked,
 )
+from app.events.period import (
+    PeriodClosed,
+    PeriodExcepted,
+    PeriodOpened,
+    PeriodReminded,
+    PeriodReopened,
+)
 from app.events.places import (
     GroupMembersSet,
     LocalityAdded,
@@ -102,8 +109,6 @@ from app.events.work import (
     AssignmentStarted,
     AssignmentUnblocked,
     AssignmentWaived,
-    PeriodClosed,
-    PeriodOpened,
     ResponsibilityEnded,
     ResponsibilityGiven,
     TaskAdded,
@@ -179,7 +184,10 @@ __all__ = [
     "LocalityAdded",
     "PassageSetAside",
     "PeriodClosed",
+    "PeriodExcepted",
     "PeriodOpened",
+    "PeriodReminded",
+    "PeriodReopened",
     "PersonAdded",
     "PersonChanged",
     "PlanBasisEnded",

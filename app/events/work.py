@@ -46,23 +46,6 @@ class ResponsibilityEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodOpened(Event):
-    subject_kind = "period"
-    sentence = "Mở kỳ báo cáo {label}: {assignments} việc, {submissions} số liệu"
-    label: str
-    assignments: int
-    submissions: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodClosed(Event):
-    subject_kind = "period"
-    sentence = "Đóng kỳ báo cáo {label}, còn thiếu {missing}"
-    label: str
-    missing: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentAcknowledged(Event):
     subject_kind = "assignment"
     sentence = "Đơn vị tiếp nhận"

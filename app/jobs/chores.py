@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.database import Database
+from app.jobs.periods import ask_about_groups, keep_periods
 from app.settings import Settings
 
 LOOK_EVERY_SECONDS = 0.5
@@ -28,7 +29,10 @@ class Chore:
     run: Callable[[Database, Settings], None]
 
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (
+    Chore("periods", 60.0, keep_periods),
+    Chore("groups", 3600.0, ask_about_groups),
+)
 
 
 class Clock:

@@ -56,7 +56,7 @@ class Period(Row, table=True):
 
 
 class PeriodException(Row, table=True):
-    """One unit has another due date in one period, with a reason."""
+    """One unit has another due date in one period, with a reason. `reminded_on`: the day it was last reminded of it."""
 
     __tablename__ = "period_exception"
     __table_args__ = (
@@ -72,4 +72,5 @@ class PeriodException(Row, table=True):
     reason: str
     decided_at: datetime = moment()
     decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    reminded_on: date | None = None
     version: int = 1

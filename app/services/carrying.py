@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.events import AssignmentCancelled, AssignmentRestored
-from app.models import Assignment, Period, Responsibility, Task
+from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
 from app.services.expectation import open_periods
 from app.services.extension import withdraw_open_request
 from app.services.fan_out import fan_out, members_of
+from app.services.period_dates import exceptions_in
+from app.services.plan_reporting import is_due_in
 from app.services.states import CARRYING_STEPS, next_state
 from app.services.supporting import fit_support
 from app.work import Work
@@ -82,7 +84,8 @@ def _wanted_periods(work: Work, task: Task) -> list[Period | None]:
     if task.kind != "standing":
         return [None]
     running = open_periods(work, task.locality_id)
-    return [period for period in running if task.cycle in (None, period.cycle)]
+    plan = work.session.get(Plan, task.plan_id)
+    return [period for period in running if plan is not None and is_due_in(plan, task.cycle, period)]
 
 
 def _cancel(work: Work, row: Assignment, reason: str) -> None:
@@ -99,7 +102,9 @@ def _cancel(work: Work, row: Assignment, reason: str) -> None:
 
 
 def _restore(work: Work, row: Assignment, task: Task, wanted: Sequence[Period | None]) -> None:
-    due = {period.id: period.due_on for period in wanted if period}
+    due = {
+        period.id: exceptions_in(work, period).get(row.unit_id, period.due_on) for period in wanted if period
+    }
     row.state = next_state("carrying", row.state, "restore")
     row.state_reason, row.version = None, row.version + 1
     row.due_on = due[row.period_id] if row.period_id else task.due_on

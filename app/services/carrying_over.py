@@ -116,7 +116,7 @@ def _fits(task: Task, cycle: str | None) -> bool:
     """Whether a row of a period of this cycle (None: of no period) can be one of the task."""
     if task.kind != "standing":
         return cycle is None
-    return cycle is not None and task.cycle in (None, cycle)
+    return cycle is not None and (cycle == "ad_hoc" or task.cycle in (None, cycle))
 
 
 def _cycles(work: Work, rows: Sequence[Assignment]) -> dict[UUID | None, str]:

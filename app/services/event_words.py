@@ -55,10 +55,11 @@ _WORDS: dict[str, dict[Any, str]] = {
         "waived": "đồng ý",
         "refused": "không đồng ý",
     },
+    "which": {"before": "sắp đến hạn", "after": "quá hạn"},
     "set_aside": {True: "có", False: "bỏ đánh dấu"},
 }
 _FIGURES = ("value", "value_to")
-_DAYS = ("due_on", "due_on_before", "asked_due_on", "expires_on")
+_DAYS = ("due_on", "due_on_before", "asked_due_on", "expires_on", "locks_on")
 
 
 def say(kind: str, data: Mapping[str, Any]) -> str:

@@ -1,13 +1,15 @@
 """From responsibilities to rows: one assignment per unit, for a group one per member of that day."""
 
-from collections.abc import Container, Iterable, Sequence
-from datetime import date
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.models import Assignment, Period, Responsibility, Task, Unit, UnitGroupMember
 from app.models.base import columns
+from app.services.late_joiners import asked_about, is_kept_out
+from app.services.period_dates import dates_of_row, exceptions_in
 from app.services.plan_versions import present_of
 from app.services.supporting import leads_of
 from app.work import Work
@@ -32,11 +34,15 @@ def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Peri
     of_group = members_of(work, {r.unit_id for r in responsibilities}, work.today)
     made = _rows_made(work, responsibilities, period)
     led = leads_of(work, {r.task_id for r in responsibilities if r.role == "cooperate"})
+    asked = asked_about(work, of_group) if of_group else {}
+    given_out = _given_out(work, responsibilities, period) if asked else {}
+    own_dates = exceptions_in(work, period)
     missing = [
-        _row(work, given, of_task[given.task_id], unit_id, group_id, period, led)
+        _row(work, given, of_task[given.task_id], unit_id, group_id, period, led, own_dates)
         for given in responsibilities
         for unit_id, group_id in _carriers(given, of_group)
         if (given.id, unit_id) not in made
+        and not is_kept_out(asked, group_id, unit_id, given_out.get(given.id))
     ]
     work.add(*missing)
     return len(missing)
@@ -97,6 +103,20 @@ def _rows_made(
     }
 
 
+def _given_out(
+    work: Work, responsibilities: Sequence[Responsibility], period: Period | None
+) -> dict[UUID, datetime]:
+    """When the first row of each was made, in the period or of dated work."""
+    in_period = assignments.period_id.is_(None) if period is None else assignments.period_id == period.id
+    keys = [given.id for given in responsibilities]
+    rows = work.session.execute(
+        select(assignments.responsibility_id, func.min(assignments.created_at).label("first"))
+        .where(assignments.responsibility_id.in_(keys), in_period)
+        .group_by(assignments.responsibility_id)
+    )
+    return {row.responsibility_id: row.first for row in rows}
+
+
 def _row(
     work: Work,
     given: Responsibility,
@@ -105,7 +125,9 @@ def _row(
     group_id: UUID | None,
     period: Period | None,
     led: Container[UUID],
+    own_dates: Mapping[UUID, date],
 ) -> Assignment:
+    dates = {"due_on": task.due_on} if period is None else dates_of_row(period, own_dates.get(unit_id))
     return Assignment(
         locality_id=given.locality_id,
         plan_id=task.plan_id,
@@ -115,6 +137,6 @@ def _row(
         group_id=group_id,
         period_id=period.id if period else None,
         state="supporting" if given.role == "cooperate" and task.id in led else "assigned",
-        due_on=period.due_on if period else task.due_on,
         created_at=work.now,
+        **dates,
     )

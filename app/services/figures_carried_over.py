@@ -79,7 +79,7 @@ def _carry(
     reporters = set(reporters_of(work, [new.id])[new.id])
     cycles = _cycles(work, rows)
     for row in rows:
-        if row.unit_id in reporters and new.cycle in (None, cycles[row.period_id]):
+        if row.unit_id in reporters and (new.cycle is None or cycles[row.period_id] in (new.cycle, "ad_hoc")):
             _move(work, plan, new, row, moves)
         else:
             _let_off(work, row, NO_LONGER_ASKED, moves)

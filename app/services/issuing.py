@@ -40,6 +40,7 @@ from app.services.indicator import IndicatorInput, add_indicator
 from app.services.issued_units import empty_groups, make_units
 from app.services.period import PeriodInput, open_period
 from app.services.period_rules import span_of_day
+from app.services.plan_reporting import default_cycle, is_due_in, scheme_of
 from app.services.states import next_state
 from app.services.supersession import CarriedOn, Supersession, begin_supersession, carry_on
 from app.services.target import TargetInput
@@ -304,7 +305,7 @@ def _make_rows(work: Work, plan: Plan, given: Sequence[_Given], indicators: Sequ
         standing = [
             r
             for one in given
-            if one.task.kind == "standing" and one.task.cycle in (None, period.cycle)
+            if one.task.kind == "standing" and is_due_in(plan, one.task.cycle, period)
             for r in one.responsibilities
         ]
         fan_out(work, standing, period)
@@ -318,19 +319,34 @@ def _count_rows(work: Work, plan: Plan) -> int:
 
 
 def _running_periods(work: Work, plan: Plan) -> list[Period]:
-    """The open ones; where none is, this quarter is opened, so that no board is empty on day one. A quarter
-    that the office has closed stays closed: the next period it opens will have the rows."""
+    """The open ones; where none asks for its work, this quarter (or the cycle the plan names) of its scheme is opened,
+    so that no board is empty on day one. A period that the office has closed stays closed: the next one it opens
+    will have the rows."""
     running = open_periods(work, plan.locality_id)
-    if running:
+    if any(is_due_in(plan, None, period) for period in running):
         return running
-    scheme: Any = work.session.scalars(
-        select(schemes).where(schemes.locality_id == plan.locality_id, schemes.code == "calendar")
-    ).one()
-    label = span_of_day(scheme.rules, work.today, "quarter").label
+    scheme: Any = scheme_of(work, plan) or _calendar(work, plan)
+    label = span_of_day(scheme.rules, work.today, _cycle_to_open(scheme, plan)).label
     closed = select(periods.id).where(periods.scheme_id == scheme.id, periods.label == label)
     if work.session.scalars(closed).first() is not None:
-        return []
-    return [open_period(work, PeriodInput(label=label, locality=plan.locality_id))]
+        return running
+    return [
+        *running,
+        open_period(work, PeriodInput(scheme=scheme.code, label=label, locality=plan.locality_id)),
+    ]
+
+
+def _calendar(work: Work, plan: Plan) -> PeriodScheme:
+    found: PeriodScheme = work.session.scalars(
+        select(schemes).where(schemes.locality_id == plan.locality_id, schemes.code == "calendar")
+    ).one()
+    return found
+
+
+def _cycle_to_open(scheme: PeriodScheme, plan: Plan) -> str:
+    """Half years and nine months are not always there: what no period of today covers is left to the clock."""
+    named = plan.cycle if plan.cycle in scheme.rules["cycles"] else None
+    return named if named in ("month", "quarter", "year", "school_year") else default_cycle(scheme)
 
 
 def _has_lead(one: _Given) -> bool:

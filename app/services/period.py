@@ -1,7 +1,8 @@
-"""Reporting periods: opening one creates the rows it expects, closing one says what is missing."""
+"""Reporting periods: opening one creates the rows it expects, closing one says what is missing, and one closed too
+early is opened again. What the clock does with them: period_clock.py; dates of single units: period_exception.py."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, NotFound
-from app.events import PeriodClosed, PeriodOpened
+from app.events import PeriodClosed, PeriodOpened, PeriodReopened
 from app.models import Indicator, Period, PeriodScheme, Plan, Responsibility, Task
 from app.models.base import columns
 from app.permissions import Permission
@@ -17,8 +18,9 @@ from app.services import expectation
 from app.services._scope import find, home_locality, visible
 from app.services.expectation import expect_submissions
 from app.services.fan_out import fan_out
-from app.services.period_rules import Span, span_of_day, span_of_label, spans_of_year
+from app.services.period_rules import Span, is_label, span_of_day, span_of_label, spans_of_year, working_day
 from app.services.period_standing import count_missing
+from app.services.plan_reporting import due_in, list_schemes
 from app.services.typed import Typed
 from app.work import Work
 
@@ -26,14 +28,31 @@ indicators, periods, schemes = columns(Indicator), columns(Period), columns(Peri
 plans, given, tasks = columns(Plan), columns(Responsibility), columns(Task)
 
 
+# How long a period that was opened again takes reports, when nobody says until when.
+REOPENED_DAYS = 7
+
+
 class PeriodInput(Typed):
-    """A period to open: named by its label, or the one of today of a cycle. `due_on` overrides the scheme's day."""
+    """A period to open: named by its label, or the one of today of a cycle. `due_on` overrides the scheme's day.
+    One of cycle `ad_hoc` has the label, name and days that are given, and may be about one `plan` alone."""
 
     scheme: str = Field(default="calendar", max_length=30)
     label: str | None = Field(default=None, max_length=20)
     cycle: str | None = Field(default=None, max_length=20)
+    name: str | None = Field(default=None, max_length=100)
+    starts_on: date | None = None
+    ends_on: date | None = None
     due_on: date | None = None
+    locks_on: date | None = None
+    plan: UUID | None = None
     locality: UUID | None = None
+
+
+class ReopenInput(Typed):
+    """`until`: the last day it takes reports; a working day about a week from now when left out."""
+
+    reason: str = Field(min_length=1, max_length=2_000)
+    until: date | None = None
 
 
 def list_periods(
@@ -69,9 +88,7 @@ def open_periods(work: Work, locality_id: UUID) -> list[Period]:
 def suggest_periods(work: Work, locality_id: UUID) -> list[tuple[PeriodScheme, Span]]:
     """Periods of today and those after them that are not there yet, by scheme and start."""
     found: list[tuple[PeriodScheme, Span]] = []
-    for scheme in work.session.scalars(
-        visible(work, PeriodScheme).where(schemes.locality_id == locality_id).order_by(schemes.name)
-    ):
+    for scheme in list_schemes(work, locality_id):
         made = set(work.session.scalars(select(periods.label).where(periods.scheme_id == scheme.id)))
         spans = [
             span
@@ -81,6 +98,12 @@ def suggest_periods(work: Work, locality_id: UUID) -> list[tuple[PeriodScheme, S
         ]
         found += [(scheme, span) for span in _nearest(spans)]
     return found
+
+
+def period_actions(work: Work, period: Period) -> list[str]:
+    if not work.actor.may(Permission.PERIOD_MANAGE, period.locality_id):
+        return []
+    return ["close", "except"] if period.state == "open" else ["reopen"]
 
 
 def scheme_codes(work: Work, scheme_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -124,12 +147,12 @@ def open_period(work: Work, wanted: PeriodInput) -> Period:
     period = _period_of(work, scheme, span)
     if period is not None and period.state == "closed":
         raise Conflict(
-            f"{period.name} đã đóng. Chọn kỳ khác, hoặc mở lại từng số liệu cần sửa.", code="period_closed"
+            f"{period.name} đã đóng. Chọn kỳ khác, hoặc mở lại kỳ đó ở trang của kỳ.", code="period_closed"
         )
 
     is_new = period is None
     if period is None:
-        period = _new_period(work, scheme, span, wanted.due_on)
+        period = _new_period(work, scheme, span, wanted)
         work.add(period)
     rows = fan_out(work, _standing_work(work, period), period)
     figures = expect_submissions(work, _indicators_in_force(work, period), period)
@@ -165,6 +188,31 @@ def close_period(work: Work, period_id: UUID, version: int | None = None) -> Per
     return period
 
 
+def reopen_period(work: Work, period_id: UUID, given: ReopenInput, version: int | None = None) -> Period:
+    """A closed period takes reports again until a day; due dates stay, so what comes now is late."""
+    period = find(work, Period, period_id)
+    work.require(Permission.PERIOD_MANAGE, period.locality_id)
+    if period.state == "open":
+        raise Conflict(f"{period.name} đang mở. Không cần mở lại.", code="period_open")
+    if given.until is not None and given.until < work.today:
+        raise Invalid.field("until", "Ngày khóa phải từ hôm nay trở đi. Chọn ngày muộn hơn.")
+    work.check_version(period, period.version if version is None else version)
+
+    period.state, period.closed_at = "open", None
+    until = given.until or working_day(work.today + timedelta(days=REOPENED_DAYS))
+    period.locks_on = max(period.due_on, until)
+    work.record(
+        PeriodReopened(
+            locality_id=period.locality_id,
+            subject_id=period.id,
+            label=period.label,
+            locks_on=period.locks_on,
+            reason=given.reason,
+        )
+    )
+    return period
+
+
 def _nearest(spans: Sequence[Span]) -> list[Span]:
     """The two nearest of each cycle: the current and the next one."""
     by_cycle: dict[str, list[Span]] = {}
@@ -186,11 +234,43 @@ def _scheme(work: Work, locality_id: UUID, code: str) -> PeriodScheme:
 
 
 def _span(work: Work, scheme: PeriodScheme, wanted: PeriodInput) -> Span:
+    if wanted.cycle == "ad_hoc":
+        return _typed_span(scheme, wanted)
+    if wanted.plan is not None:
+        raise Invalid.field("plan", "Chỉ kỳ đột xuất mới mở riêng cho một kế hoạch. Bỏ chọn kế hoạch.")
     if wanted.label:
         return span_of_label(scheme.rules, wanted.label)
     if wanted.cycle:
         return span_of_day(scheme.rules, work.today, wanted.cycle)
     raise Invalid.field("label", "Chưa nêu kỳ. Nhập nhãn như 2026-Q4, hoặc chọn loại kỳ.")
+
+
+def _typed_span(scheme: PeriodScheme, wanted: PeriodInput) -> Span:
+    """A period no scheme defines: everything about it was typed."""
+    label, name, due = wanted.label, wanted.name, wanted.due_on
+    starts, ends = wanted.starts_on, wanted.ends_on
+    if not (label and name and starts and ends and due):
+        empty = [n for n in ("label", "name", "starts_on", "ends_on", "due_on") if not getattr(wanted, n)]
+        raise Invalid(
+            "Kỳ đột xuất cần nhãn, tên, ngày đầu, ngày cuối và hạn báo cáo.",
+            errors=dict.fromkeys(empty, "Kỳ đột xuất cần nội dung này. Hãy nhập."),
+        )
+    if is_label(scheme.rules, label):
+        raise Invalid.field(
+            "label", f"“{label}” là nhãn của kỳ định kỳ. Đặt nhãn khác, ví dụ {starts.year}-DX1."
+        )
+    if ends < starts:
+        raise Invalid.field("ends_on", "Ngày cuối kỳ không thể trước ngày đầu kỳ. Chọn ngày muộn hơn.")
+    locks_on = wanted.locks_on or working_day(due + timedelta(days=REOPENED_DAYS))
+    if locks_on < due:
+        raise Invalid.field("locks_on", "Ngày khóa không thể trước hạn báo cáo. Chọn ngày muộn hơn.")
+    return Span("ad_hoc", label, name, starts, ends, due, locks_on)
+
+
+def _check_plan(work: Work, locality_id: UUID, plan_id: UUID) -> None:
+    known = visible(work, Plan).where(plans.id == plan_id, plans.locality_id == locality_id)
+    if work.session.scalars(known.where(plans.state == "issued")).first() is None:
+        raise Invalid.field("plan", "Không có kế hoạch đang thực hiện nào như vậy. Chọn kế hoạch khác.")
 
 
 def _period_of(work: Work, scheme: PeriodScheme, span: Span) -> Period | None:
@@ -200,13 +280,16 @@ def _period_of(work: Work, scheme: PeriodScheme, span: Span) -> Period | None:
     return found
 
 
-def _new_period(work: Work, scheme: PeriodScheme, span: Span, due_on: date | None) -> Period:
-    if due_on is not None and due_on < span.starts_on:
+def _new_period(work: Work, scheme: PeriodScheme, span: Span, wanted: PeriodInput) -> Period:
+    due = wanted.due_on or span.due_on
+    if due < span.starts_on:
         raise Invalid.field("due_on", "Hạn báo cáo không thể trước ngày đầu kỳ. Chọn ngày muộn hơn.")
-    due = due_on or span.due_on
+    if wanted.plan is not None:
+        _check_plan(work, scheme.locality_id, wanted.plan)
     return Period(
         locality_id=scheme.locality_id,
         scheme_id=scheme.id,
+        plan_id=wanted.plan,
         cycle=span.cycle,
         label=span.label,
         name=span.name,
@@ -219,14 +302,14 @@ def _new_period(work: Work, scheme: PeriodScheme, span: Span, due_on: date | Non
 
 
 def _standing_work(work: Work, period: Period) -> list[Responsibility]:
-    """Standing tasks of issued plans that are due in a period of this cycle."""
+    """Standing tasks of issued plans that report in this period."""
     return list(
         work.session.scalars(
             select(given)
             .join(tasks, tasks.id == given.task_id)
             .join(plans, plans.id == tasks.plan_id)
             .where(plans.locality_id == period.locality_id, plans.state == "issued")
-            .where(tasks.kind == "standing", tasks.cycle.is_(None) | (tasks.cycle == period.cycle))
+            .where(tasks.kind == "standing", due_in(tasks.cycle, period))
             .order_by(given.id)
         )
     )
@@ -238,6 +321,7 @@ def _indicators_in_force(work: Work, period: Period) -> list[Indicator]:
             select(indicators)
             .join(plans, plans.id == indicators.plan_id)
             .where(plans.locality_id == period.locality_id, plans.state == "issued")
+            .where(due_in(indicators.cycle, period))
             .order_by(indicators.id)
         )
     )

@@ -89,6 +89,15 @@ def span_of_label(rules: dict[str, Any], label: str) -> Span:
     )
 
 
+def is_label(rules: dict[str, Any], label: str) -> bool:
+    """Whether a label names a period of the scheme."""
+    try:
+        span_of_label(rules, label)
+    except Invalid:
+        return False
+    return True
+
+
 def span_of_day(rules: dict[str, Any], day: date, cycle: str) -> Span:
     """The period of `cycle` that `day` falls into (or the last one of its year when none covers it)."""
     candidates = [s for y in (day.year - 1, day.year, day.year + 1) for s in spans_of_year(rules, y)]

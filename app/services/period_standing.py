@@ -66,6 +66,17 @@ def count_missing(work: Work, period_id: UUID) -> int:
     return (work.session.scalar(waiting) or 0) + (work.session.scalar(unsent) or 0)
 
 
+def units_missing(work: Work, period_id: UUID) -> list[UUID]:
+    """Units that still miss rows of the period, whoever asks, in a fixed order."""
+    waiting = select(assignments.unit_id).where(
+        assignments.period_id == period_id, assignments.state.in_(MISSING_ASSIGNMENTS)
+    )
+    unsent = select(submissions.unit_id).where(
+        submissions.period_id == period_id, submissions.state.in_(MISSING_SUBMISSIONS)
+    )
+    return sorted(set(work.session.scalars(waiting)) | set(work.session.scalars(unsent)))
+
+
 def shares_of(work: Work, period_ids: Iterable[UUID]) -> dict[UUID, Share]:
     """Per period, over the rows the actor may read."""
     keys = list(period_ids)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,9 +11,9 @@ from sqlmodel import Field
 
 from app.documents.sources import Source
 from app.documents.values import Reading
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.events import PlanChanged, PlanClosed
-from app.models import Candidate, Document, Plan
+from app.models import Candidate, Document, PeriodScheme, Plan
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
@@ -20,6 +21,7 @@ from app.services.basis import carrying_out
 from app.services.candidate import AcceptanceInput, accept_all
 from app.services.document import SentFile, plan_of, upload_files
 from app.services.issuing import issue_plan
+from app.services.plan_reporting import list_schemes
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
 from app.text import fold
@@ -27,15 +29,21 @@ from app.work import Work
 
 candidates, plans = columns(Candidate), columns(Plan)
 
+Cycle = Literal["month", "quarter", "half_year", "nine_months", "year", "school_year"]
+REPORTING = {"scheme", "cycle"}
+
 
 class PlanChange(Typed):
-    """Facts of a draft to put right; a field left out stays."""
+    """Facts of a draft to put right; a field left out stays. In which periods it reports may be changed later too:
+    `scheme` (its code) opens them by the clock, `cycle` is that of standing work which names none."""
 
     title: str = Field(default="", min_length=2, max_length=1_000)
     kind: str | None = Field(default=None, max_length=60)
     issuer: str | None = Field(default=None, max_length=300)
     number: str | None = Field(default=None, max_length=60)
     issued_on: date | None = None
+    scheme: str | None = Field(default=None, max_length=30)
+    cycle: Cycle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +96,23 @@ def plan_actions(work: Work, plan: Plan) -> list[str]:
     ]
     may_change = plan.state == "draft" and work.actor.may(Permission.CANDIDATE_DECIDE, plan.locality_id)
     may_amend = plan.state == "issued" and work.actor.may(Permission.DOCUMENT_UPLOAD, plan.locality_id)
-    return ["change"] * may_change + ["amend"] * may_amend + allowed
+    may_set = plan.state in ("draft", "issued") and work.actor.may(
+        Permission.CANDIDATE_DECIDE, plan.locality_id
+    )
+    return ["change"] * may_change + ["set_reporting"] * may_set + ["amend"] * may_amend + allowed
 
 
 def change_plan(work: Work, plan_id: UUID, change: PlanChange, version: int | None) -> Plan:
-    """Put the facts of a draft right; those of the document stay as they were read."""
+    """Put the facts of a draft right; those of the document stay as they were read. In which periods a plan reports
+    can be changed while it runs: it holds from the next period on, rows that exist stay."""
     plan = find(work, Plan, plan_id)
     work.require(Permission.CANDIDATE_DECIDE, plan.locality_id)
-    if plan.state != "draft":
-        raise Conflict("Kế hoạch đã ban hành nên không sửa thông tin được nữa.", code="plan_issued")
     typed = change.model_dump(exclude_unset=True)
+    if plan.state != "draft" and (plan.state != "issued" or typed.keys() - REPORTING):
+        raise Conflict("Kế hoạch đã ban hành nên không sửa thông tin được nữa.", code="plan_issued")
+    if REPORTING & typed.keys():
+        typed |= _reporting(work, plan, typed)
+    typed.pop("scheme", None)
     work.check_version(plan, version, **typed)
 
     changed = tuple(sorted(name for name, value in typed.items() if getattr(plan, name) != value))
@@ -106,6 +121,20 @@ def change_plan(work: Work, plan_id: UUID, change: PlanChange, version: int | No
     plan.folded = fold(f"{plan.title} {plan.number or ''}")
     work.record(PlanChanged(locality_id=plan.locality_id, subject_id=plan.id, changed=changed))
     return plan
+
+
+def _reporting(work: Work, plan: Plan, typed: dict[str, Any]) -> dict[str, Any]:
+    """`scheme_id` and `cycle` out of what was typed; Invalid when the scheme has no such periods."""
+    of_code = {one.code: one for one in list_schemes(work, plan.locality_id)}
+    kept = next((one for one in of_code.values() if one.id == plan.scheme_id), None)
+    code = typed.get("scheme", kept.code if kept else None)
+    scheme: PeriodScheme | None = of_code.get(code) if code else None
+    if code and scheme is None:
+        raise Invalid.field("scheme", f"Không có chế độ báo cáo “{code}”. Chỉ nhận: {', '.join(of_code)}.")
+    cycle = typed.get("cycle", plan.cycle)
+    if cycle and scheme is not None and cycle not in scheme.rules["cycles"]:
+        raise Invalid.field("cycle", f"“{scheme.name}” không có loại kỳ này. Chọn loại kỳ khác.")
+    return {"scheme_id": scheme.id if scheme else None, "cycle": cycle}
 
 
 def close_plan(work: Work, plan_id: UUID, version: int | None) -> Plan:

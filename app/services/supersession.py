@@ -56,6 +56,8 @@ def begin_supersession(work: Work, draft: Plan) -> Supersession | None:
     _check_in_force(before)
     tasks, indicators = review_old_work(work, draft, "task"), review_old_work(work, draft, "indicator")
     _check_decided(before, tasks, indicators)
+    if draft.scheme_id is None:
+        draft.scheme_id, draft.cycle = before.scheme_id, draft.cycle or before.cycle
     return Supersession(
         before, tasks, indicators, running_rows(work, before.id), running_figures(work, before.id)
     )

@@ -14,6 +14,8 @@ from app.models import Unit, UnitGroupMember
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
+from app.services.fan_out import members_of
+from app.services.group_changes import ask_about_members
 from app.services.typed import Typed
 from app.work import Work
 
@@ -104,6 +106,7 @@ def set_members(work: Work, group: Unit, unit_ids: Sequence[UUID], on: date) -> 
     stay = {row.unit_id: row for row in reversed(rows) if row.unit_id in wanted}
     ended = {row.unit_id for row in rows if row.valid_from < on} - wanted.keys()
 
+    before = _members_today(work, group)
     for row in rows:
         _carry_on(work, row, on, is_member=stay.get(row.unit_id) is row)
     added = [unit_id for unit_id in wanted if unit_id not in stay]
@@ -118,6 +121,11 @@ def set_members(work: Work, group: Unit, unit_ids: Sequence[UUID], on: date) -> 
             locality_id=group.locality_id, subject_id=group.id, added=len(added), ended=len(ended)
         )
     )
+    ask_about_members(work, group, before, _members_today(work, group))
+
+
+def _members_today(work: Work, group: Unit) -> set[UUID]:
+    return set(members_of(work, [group.id], work.today).get(group.id, ()))
 
 
 def end_memberships(work: Work, unit: Unit, last_day: date) -> None:

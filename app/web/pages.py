@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Kế hoạch", "/ke-hoach", P.PLAN_READ),
     ("Chỉ tiêu", "/chi-tieu", P.PLAN_READ),
     ("Kỳ báo cáo", "/ky", P.OVERVIEW_READ),
+    ("Câu hỏi", "/cau-hoi", P.QUESTION_ANSWER),
     ("Tiếp nhận văn bản", "/van-ban", P.DOCUMENT_UPLOAD),
     ("Đơn vị", "/don-vi", P.UNIT_READ),
     ("Người dùng", "/nguoi-dung", P.PERSON_READ),

@@ -1,5 +1,7 @@
-"""/ky: reporting periods; the office opens one, sees who has not reported, closes it."""
+"""/ky: reporting periods; the office opens one, sees who has not reported, gives a unit its own date, closes it, opens
+it again. What the clock opens next stands beside them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +13,13 @@ from app.models import Period
 from app.permissions import Permission as P
 from app.services import period as service
 from app.services.locality import list_localities
+from app.services.period_clock import list_next_openings
+from app.services.period_exception import ExceptionInput, except_unit, list_exceptions, period_timeline
 from app.services.period_standing import Share, period_missing, shares_of
-from app.web.days import read_day
-from app.web.forms import Form, FormGiven, shown_again
+from app.services.plan import list_plans
+from app.services.unit import list_units
+from app.web.days import day_boxes, read_day
+from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb
@@ -52,17 +58,58 @@ def show(request: Request, work: WorkGiven, period_id: UUID) -> Response:
     return html(request, work, "period/page.html", page, form=Form(), **_one(work, period))
 
 
+@router.get("/{period_id}/dong")
+@policy(P.PLAN_READ)
+def before_closing(request: Request, work: WorkGiven, period_id: UUID) -> Response:
+    period = service.get_period(work, period_id)
+    page = frame(request, work, f"Đóng {period.name}", crumbs=_crumbs(period))
+    return html(request, work, "period/close.html", page, form=Form(), **_one(work, period))
+
+
 @router.post("/{period_id}/dong")
 @policy(P.PERIOD_MANAGE)
 def close(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -> Response:
-    def again(work: Work, form: Form) -> str:
+    with shown_again(form, _again(request, period_id)):
+        period = service.close_period(work, period_id, version_in(form))
+    return see_other(f"/ky/{period_id}", f"Đã đóng {period.name}.")
+
+
+@router.post("/{period_id}/mo-lai")
+@policy(P.PERIOD_MANAGE)
+def reopen(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _again(request, period_id)):
+        given = checked(
+            service.ReopenInput,
+            {"reason": form.value("reopen_reason"), "until": read_day(form, "until")},
+        )
+        period = service.reopen_period(work, period_id, given, version_in(form))
+    return see_other(f"/ky/{period_id}", f"Đã mở lại {period.name} đến hết {period.locks_on:%d/%m/%Y}.")
+
+
+@router.post("/{period_id}/ngoai-le")
+@policy(P.PERIOD_MANAGE)
+def except_(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -> Response:
+    work.require(P.PERIOD_MANAGE, service.get_period(work, period_id).locality_id)
+    with shown_again(form, _again(request, period_id)):
+        typed = {"unit": form.value("unit"), "reason": form.value("reason")}
+        day = read_day(form, "own_due_on")
+        if day is None:
+            raise Invalid.field("own_due_on", "Nhập hạn riêng của đơn vị.")
+        one = except_unit(work, period_id, checked(ExceptionInput, typed | {"due_on": day}))
+    return see_other(f"/ky/{period_id}", f"Đã ghi hạn riêng {one.due_on:%d/%m/%Y}.")
+
+
+def _again(request: Request, period_id: UUID) -> Callable[[Work, Form], str]:
+    def show_filled_in(work: Work, form: Form) -> str:
         period = service.get_period(work, period_id)
         page = frame(request, work, period.name, crumbs=(Crumb("Kỳ báo cáo", "/ky"),))
         return page_text("period/page.html", page, form=form, **_one(work, period))
 
-    with shown_again(form, again):
-        period = service.close_period(work, period_id, version_in(form))
-    return see_other(f"/ky/{period_id}", f"Đã đóng {period.name}.")
+    return show_filled_in
+
+
+def _crumbs(period: Period) -> tuple[Crumb, ...]:
+    return (Crumb("Kỳ báo cáo", "/ky"), Crumb(period.name, f"/ky/{period.id}"))
 
 
 def _list(work: Work) -> dict[str, Any]:
@@ -75,6 +122,9 @@ def _list(work: Work) -> dict[str, Any]:
         "shares": shares_of(work, [row.id for row in rows]),
         "localities": localities if len({row.locality_id for row in rows}) > 1 else {},
         "choices": _choices(work, home) if may_open and home is not None else (),
+        "plans": _plans(work, home) if may_open and home is not None else (),
+        "next": list_next_openings(work, home) if home is not None else [],
+        "days": (lambda form: {n: day_boxes(form, n) for n in ("starts_on", "ends_on", "ad_hoc_due_on")}),
         "units": sorted(work.actor.units_with(P.SUBMISSION_SEND)),
         "today": work.today,
     }
@@ -91,7 +141,27 @@ def _choices(work: Work, locality_id: UUID) -> list[tuple[str, str]]:
     ]
 
 
+def _plans(work: Work, locality_id: UUID) -> list[tuple[UUID, str]]:
+    running = list_plans(work, locality_id=locality_id, states=("issued",))
+    return [(plan.id, f"{plan.code} {plan.title}"[:90]) for plan in running]
+
+
+def _ad_hoc(form: Form) -> service.PeriodInput:
+    typed = {
+        "cycle": "ad_hoc",
+        "label": form.value("ad_hoc_label").strip() or None,
+        "name": form.value("name").strip() or None,
+        "plan": form.value("plan") or None,
+        "starts_on": read_day(form, "starts_on"),
+        "ends_on": read_day(form, "ends_on"),
+        "due_on": read_day(form, "ad_hoc_due_on"),
+    }
+    return checked(service.PeriodInput, typed)
+
+
 def _wanted(form: Form) -> service.PeriodInput:
+    if form.value("ad_hoc") == "1":
+        return _ad_hoc(form)
     scheme, _, chosen = form.value("period").partition(":")
     written = form.value("label").strip()
     if not (written or chosen):
@@ -107,12 +177,21 @@ def _wanted(form: Form) -> service.PeriodInput:
 def _one(work: Work, period: Period) -> dict[str, Any]:
     units = period_missing(work, period.id)
     share = Share(sum(u.share.reported for u in units), sum(u.share.expected for u in units))
-    may_close = period.state == "open" and work.actor.may(P.PERIOD_MANAGE, period.locality_id)
+    actions = service.period_actions(work, period)
+    found = (
+        list_units(work, locality_id=period.locality_id, is_group=False, limit=500)
+        if "except" in actions
+        else []
+    )
     return {
         "period": period,
         "units": units,
         "share": share,
-        "may_close": may_close,
         "may_link": work.actor.may(P.ACCESS_LINK_READ, period.locality_id),
+        "actions": actions,
         "today": work.today,
+        "exceptions": list_exceptions(work, period.id),
+        "timeline_entries": period_timeline(work, period),
+        "unit_choices": [(unit.id, unit.name) for unit in found],
+        "days_of": day_boxes,
     }

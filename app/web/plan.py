@@ -16,9 +16,10 @@ from app.services.locality import list_localities
 from app.services.plan import PlanChange, change_plan, close_plan, list_plans
 from app.services.plan_lineage import build_plan_lineage
 from app.services.plan_page import PlanPage, build_plan_page
+from app.services.plan_reporting import list_schemes
 from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, checked, shown_again
-from app.web.labels import DOCUMENT_KINDS
+from app.web.labels import DOCUMENT_KINDS, LABELS
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.web.versions import version_in
@@ -79,11 +80,21 @@ def change(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) ->
     return see_other(f"/ke-hoach/{plan_id}", "Đã sửa thông tin kế hoạch.")
 
 
+@router.post("/{plan_id}/che-do-bao-cao")
+@policy(P.CANDIDATE_DECIDE)
+def set_reporting(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
+    with shown_again(form, _page_again(request, plan_id)):
+        change_plan(work, plan_id, _reporting(form), version_in(form))
+    return see_other(f"/ke-hoach/{plan_id}", "Đã ghi chế độ báo cáo. Áp dụng từ kỳ mở sau.")
+
+
 @router.get("/{plan_id}/ban-hanh")
 @policy(P.DOCUMENT_READ)
 def before_issue(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
     seen = preview_issue(work, plan_id)
-    return html(request, work, "plan/issue.html", _issue_frame(request, work, seen), seen=seen, form=Form())
+    more = _scheme_choices(work, seen.plan)
+    page = _issue_frame(request, work, seen)
+    return html(request, work, "plan/issue.html", page, seen=seen, form=Form(), **more)
 
 
 @router.post("/{plan_id}/ban-hanh")
@@ -91,7 +102,10 @@ def before_issue(request: Request, work: WorkGiven, plan_id: UUID) -> Response:
 def issue(request: Request, work: WorkGiven, plan_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _issue_again(request, plan_id)):
         confirmed = form.value("with_unused") == "1"
-        made = issue_plan(work, plan_id, version_in(form), with_unused=confirmed)
+        version = version_in(form)
+        if "scheme" in form.values and (form.value("scheme") or form.value("cycle")):
+            version = change_plan(work, plan_id, _reporting(form), version).version
+        made = issue_plan(work, plan_id, version, with_unused=confirmed)
     return see_other(f"/ke-hoach/{plan_id}", _told(made))
 
 
@@ -117,6 +131,21 @@ def _facts(form: Form) -> PlanChange:
     return checked(PlanChange, typed | {"title": form.value("title"), "issued_on": issued_on})
 
 
+def _reporting(form: Form) -> PlanChange:
+    return checked(PlanChange, {name: form.value(name) or None for name in ("scheme", "cycle")})
+
+
+def _scheme_choices(work: Work, plan: Plan) -> dict[str, Any]:
+    """Schemes to choose from, the plan's own by its code and name."""
+    known = list_schemes(work, plan.locality_id)
+    own = next((one for one in known if one.id == plan.scheme_id), None)
+    return {
+        "schemes": [(one.code, one.name) for one in known],
+        "cycles": list(LABELS["cycle"].items()),
+        "scheme": own,
+    }
+
+
 def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:
     parts = day_boxes(form, "issued_on", seen.plan.issued_on)
     changing = seen.plan.state == "draft" and "change" in seen.actions
@@ -128,6 +157,7 @@ def _context(work: Work, seen: PlanPage, form: Form) -> dict[str, Any]:
         "lineage": build_plan_lineage(work, seen.plan),
         "kind_names": DOCUMENT_KINDS,
         "amendable": _amendable(work, seen.plan) if changing else [],
+        **_scheme_choices(work, seen.plan),
     }
 
 
@@ -148,7 +178,8 @@ def _page_again(request: Request, plan_id: UUID) -> Callable[[Work, Form], str]:
 def _issue_again(request: Request, plan_id: UUID) -> Callable[[Work, Form], str]:
     def show_filled_in(work: Work, form: Form) -> str:
         seen = preview_issue(work, plan_id)
-        return page_text("plan/issue.html", _issue_frame(request, work, seen), seen=seen, form=form)
+        more = _scheme_choices(work, seen.plan)
+        return page_text("plan/issue.html", _issue_frame(request, work, seen), seen=seen, form=form, **more)
 
     return show_filled_in
 

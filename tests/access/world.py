@@ -22,6 +22,7 @@ from app.models import (
     Period,
     Plan,
     PlanBasis,
+    Question,
     StoredFile,
     Submission,
     SubmissionVersion,
@@ -73,6 +74,7 @@ def make_world(session: Any) -> dict[str, str]:
     keys = {
         **_work(session, plan, school, period),
         **_figures(session, plan, school, period),
+        "period_id:closed": add_period(session, commune, "2026-Q3", state="closed").id,
         **_intake(session, plan, draft),
         **_superior(session, commune, plan),
         **_places(session, commune, school, plan, draft, period),
@@ -88,6 +90,17 @@ def make_world(session: Any) -> dict[str, str]:
         "link_id": old.id,
         "secret": "link@expired",
     }
+    keys["question_id"] = put(
+        session,
+        Question(
+            locality_id=commune.id,
+            kind="waive_request",
+            unit_id=school.id,
+            assignment_id=keys["assignment_id"],
+            text=f"Không có trường ở {MARK}",
+            asked_at=LONG_AGO,
+        ),
+    ).id
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 

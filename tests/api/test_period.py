@@ -24,14 +24,16 @@ def test_office_opens_reads_and_closes(client, plan, cast):
     opened = office.post(ADDRESS, json={"label": "2026-Q4"})
     assert opened.status_code == 201
     out = PeriodDetailOut.model_validate_json(opened.content)
-    assert (out.scheme, out.reported, out.expected, out.allowed_actions) == ("calendar", 0, 2, ["close"])
+    assert (out.scheme, out.reported, out.expected, out.allowed_actions) == (
+        "calendar", 0, 2, ["close", "except"],
+    )  # fmt: skip
     assert {(u.unit.name, u.missing[0].kind) for u in out.units} == {
         (cast.school_cell.name, "assignment"),
         (cast.village_cell.name, "submission"),
     }
     assert office.post(ADDRESS, json={"label": "2026-Q4"}).json()["id"] == str(out.id)
     closed = office.post(f"{ADDRESS}/{out.id}/closures", json={}).json()
-    assert (closed["state"], closed["allowed_actions"]) == ("closed", [])
+    assert (closed["state"], closed["allowed_actions"]) == ("closed", ["reopen"])
     assert [entry["kind"] for entry in closed["timeline"]] == ["period_closed", "period_opened"]
     assert office.post(ADDRESS, json={"label": "2026-Q4"}).json()["code"] == "period_closed"
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from app.api.replies import Cursor, IfMatch, Limit, from_cursor, page_of, reply
+from app.api.timeline import timeline_out
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Stale
 from app.models.task import ASSIGNMENT_STATES
@@ -26,7 +27,7 @@ from app.services.assignment_list import (
     list_reports,
 )
 from app.services.deadlines import is_overdue
-from app.services.timeline import timeline_of
+from app.services.states import refusals_in
 from app.services.typed import Nothing, states_given
 from app.services.version_differences import differences_of, report_sent
 from app.work import Work
@@ -71,6 +72,7 @@ class AssignmentOut(BaseModel):
     done_on: date | None
     overdue: bool
     allowed_actions: list[str]
+    refused_actions: dict[str, str]
 
 
 class WordsOut(BaseModel):
@@ -117,6 +119,7 @@ class TimelineEntryOut(BaseModel):
     kind: str
     actor: str
     text: str
+    unit: UUID | None = None
 
 
 class AssignmentDetailOut(AssignmentOut):
@@ -339,10 +342,7 @@ def _detail(request: Request, work: Work, assignment_id: UUID, *, status: int = 
     changed = differences_of([report_sent(one) for one in reports])
     out = _out(work, row, allowed_actions(work, row)) | {
         "reports": [one._asdict() | {"differences": changed.get(one.number, ())} for one in reports],
-        "timeline": [
-            {"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title}
-            for e in timeline_of(work, [assignment_id])
-        ],
+        "timeline": timeline_out(work, [assignment_id]),
     }
     return reply(request, out, status=status, version=row.version)
 
@@ -370,4 +370,5 @@ def _out(work: Work, row: AssignmentRow, actions: list[str]) -> dict[str, Any]:
         "done_on": row.done_on,
         "overdue": is_overdue(row.state, row.due_on, row.reported_on, work.today),
         "allowed_actions": actions,
+        "refused_actions": refusals_in(row.state),
     }

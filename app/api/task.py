@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.api.replies import Cursor, IfMatch, Limit, from_cursor, page_of, reply, reply_with_parts
 from app.api.responsibility import ResponsibilityOut, responsibility_out
+from app.api.timeline import timeline_out
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Task
 from app.permissions import Permission as P
@@ -17,7 +18,6 @@ from app.services import task as service
 from app.services.responsibility import list_responsibilities
 from app.services.task import TaskFilter, count_tasks, get_task, list_tasks, sources_of, task_actions
 from app.services.task_page import TaskRow, list_task_rows
-from app.services.timeline import timeline_of
 from app.work import Work
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=AnsweredRoute)
@@ -64,10 +64,13 @@ class TaskRowOut(BaseModel):
 
 
 class TaskEventOut(BaseModel):
+    """`unit`: whose row it happened to, null for what happened to the task itself."""
+
     at: str
     kind: str
     actor: str
     text: str
+    unit: UUID | None
 
 
 class TaskDetailOut(TaskOut):
@@ -150,11 +153,10 @@ def change(
 def _detail(work: Work, task: Task) -> dict[str, Any]:
     rows = list_task_rows(work, task.id)
     given = list_responsibilities(work, task=task.id, limit=500)
-    story = timeline_of(work, [task.id, *(row.id for row in rows)])
     return _outs(work, [task])[0] | {
         "responsibilities": [responsibility_out(work, one) for one in given],
         "assignments": [_row_out(row) for row in rows],
-        "timeline": [{"at": e.at, "kind": e.kind, "actor": e.actor, "text": e.title} for e in story],
+        "timeline": timeline_out(work, [task.id, *(row.id for row in rows)]),
     }
 
 

@@ -11,6 +11,6 @@ from app.work import Work
 def timeline_out(work: Work, subject_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Entries as app.api.assignment.TimelineEntryOut, newest first."""
     return [
-        {"at": entry.at, "kind": entry.kind, "actor": entry.actor, "text": entry.title}
+        {"at": entry.at, "kind": entry.kind, "actor": entry.actor, "text": entry.title, "unit": entry.unit_id}
         for entry in timeline_of(work, subject_ids)
     ]

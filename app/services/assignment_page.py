@@ -14,10 +14,11 @@ from app.services.assignment_list import (
     get_assignment_row,
     list_reports,
 )
+from app.services.cooperation_page import Partner, helpers_beside, leads_beside
 from app.services.extension import ExtensionFilter, ExtensionSeen, extension_actions, list_extensions
 from app.services.plan_versions import present_of
-from app.services.remark import RemarkSeen, list_assignment_remarks
-from app.services.timeline import TimelineEntry, timeline_of
+from app.services.remark import RemarkSeen, UnitNamed, list_assignment_remarks, mentionable
+from app.services.story import Story, build_story
 from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
 
@@ -37,13 +38,18 @@ class AssignmentPage:
     reports: list[ReportSeen]
     previous: ReportSeen | None
     remarks: list[RemarkSeen]
-    timeline: tuple[TimelineEntry, ...]
+    story: Story
+    leads: tuple[Partner, ...]
+    helpers: tuple[Partner, ...]
+    mentionable: list[UnitNamed]
     actions: list[str]
     differences: dict[int, tuple[VersionDifference, ...]]
     extensions: list[tuple[ExtensionSeen, list[str]]]
 
 
-def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
+def build_assignment_page(
+    work: Work, assignment_id: UUID, *, is_newest_first: bool = False
+) -> AssignmentPage:
     """404 unless the actor may see the row."""
     row = get_assignment_row(work, assignment_id)
     about = work.session.execute(
@@ -61,7 +67,7 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
         .outerjoin(periods, periods.id == assignments.period_id)
         .where(assignments.id == assignment_id)
     ).one()
-    reports = list_reports(work, assignment_id)
+    reports, actions = list_reports(work, assignment_id), allowed_actions(work, row)
     extensions = list_extensions(work, ExtensionFilter(assignment=assignment_id))
     return AssignmentPage(
         row=row,
@@ -72,8 +78,16 @@ def build_assignment_page(work: Work, assignment_id: UUID) -> AssignmentPage:
         reports=reports,
         previous=_previous_report(work, assignment_id),
         remarks=list_assignment_remarks(work, assignment_id),
-        timeline=timeline_of(work, [assignment_id, row.task_id]),
-        actions=allowed_actions(work, row),
+        story=build_story(
+            work,
+            work.get(Task, row.task_id),
+            {row.id: (row.unit_id, row.unit_name)},
+            is_newest_first=is_newest_first,
+        ),
+        leads=leads_beside(work, row),
+        helpers=helpers_beside(work, row),
+        mentionable=mentionable(work, row.locality_id) if "remark" in actions else [],
+        actions=actions,
         differences=differences_of([report_sent(report) for report in reports]),
         extensions=[(one, extension_actions(work, one)) for one in reversed(extensions)],
     )

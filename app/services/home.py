@@ -113,11 +113,12 @@ def build_home(work: Work, *, whole: str = "") -> Home:
     """`whole`: the key of the office's queue to show in full."""
     roles = {grant.role: grant.locality_id for grant in reversed(work.actor.grants)}
     own = {grant.unit_id for grant in work.actor.grants if grant.unit_id is not None}
+    groups = {group for grant in work.actor.grants for group in grant.groups}
     here = next((roles[r] for r in (Role.OFFICE, Role.LEADER, Role.INSPECTOR) if r in roles), None)
     work.require_known(Permission.LOCALITY_READ)
     return Home(
         queues=build_queues(work, roles[Role.OFFICE], whole=whole) if Role.OFFICE in roles else (),
-        units=tuple(_unit_homes(work, own)) if own else (),
+        units=tuple(_unit_homes(work, own, groups)) if own else (),
         place=_place(work, here) if here else None,
         communes=list_commune_lines(work, roles[Role.PROVINCE]) if Role.PROVINCE in roles else (),
         set_up=_set_up(work, roles[Role.ADMIN]) if Role.ADMIN in roles else None,
@@ -144,8 +145,9 @@ def _place(work: Work, locality_id: UUID) -> PlaceHome:
     )
 
 
-def _unit_homes(work: Work, unit_ids: set[UUID]) -> list[UnitHome]:
-    """Three queries for all of a person's units."""
+def _unit_homes(work: Work, own: set[UUID], groups: set[UUID]) -> list[UnitHome]:
+    """Three queries for all of a person's units, and for the joint work of their groups where there is some."""
+    unit_ids = own | groups
     named = select(units.id, units.name).where(units.id.in_(unit_ids)).order_by(units.name, units.id)
     work_rows, figures = defaultdict(list), defaultdict(list)
     for row in work.session.execute(_current_work(work, unit_ids)):
@@ -153,7 +155,9 @@ def _unit_homes(work: Work, unit_ids: set[UUID]) -> list[UnitHome]:
     for row in work.session.execute(_current_figures(work, unit_ids)):
         figures[row.unit_id].append(row)
     return [
-        _unit_home(work, one, work_rows[one.id], figures[one.id]) for one in work.session.execute(named).all()
+        _unit_home(work, one, work_rows[one.id], figures[one.id])
+        for one in work.session.execute(named).all()
+        if one.id in own or work_rows[one.id] or figures[one.id]
     ]
 
 

@@ -15,10 +15,10 @@ from sqlmodel import Field
 
 from app.errors import Invalid
 from app.events import AssignmentRemarked, SubmissionRemarked
-from app.models import Account, Assignment, Remark, RemarkMention, Submission, Unit
+from app.models import Account, Assignment, Indicator, Remark, RemarkMention, Submission, Task, Unit
 from app.models.base import columns
 from app.permissions import Permission
-from app.services._scope import find
+from app.services._scope import find, visible
 from app.services.fan_out import members_of
 from app.services.states import next_state
 from app.services.supporting import leads_of
@@ -27,7 +27,8 @@ from app.text import fold
 from app.work import Work
 
 remarks, mentions, accounts = columns(Remark), columns(RemarkMention), columns(Account)
-assignments, units = columns(Assignment), columns(Unit)
+assignments, units, tasks = columns(Assignment), columns(Unit), columns(Task)
+submissions, indicators = columns(Submission), columns(Indicator)
 
 
 class RemarkInput(Typed):
@@ -52,7 +53,74 @@ class RemarkSeen:
     mentioned: tuple[UnitNamed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A remark that names a unit the reader acts for or reads. `about`: the task or indicator, known to the whole
+    commune; the row only where the reader may see it."""
+
+    remark: RemarkSeen
+    about: str
+    assignment_id: UUID | None
+    submission_id: UUID | None
+
+    @property
+    def href(self) -> str:
+        if self.assignment_id:
+            return f"/viec/{self.assignment_id}"
+        return f"/so-lieu/{self.submission_id}" if self.submission_id else ""
+
+
 # Reads
+
+
+def list_mentions(work: Work, *, limit: int = 50) -> list[Mention]:
+    """Newest first. Being named opens the remark and nothing else: no row, no report."""
+    named = visible(work, RemarkMention, mentions.remark_id)
+    found = work.session.execute(
+        select(remarks.id, remarks.assignment_id, remarks.submission_id, tasks.title, indicators.name)
+        .outerjoin(assignments, assignments.id == remarks.assignment_id)
+        .outerjoin(tasks, tasks.id == assignments.task_id)
+        .outerjoin(submissions, submissions.id == remarks.submission_id)
+        .outerjoin(indicators, indicators.id == submissions.indicator_id)
+        .where(remarks.id.in_(named))
+        .order_by(remarks.written_at.desc(), remarks.id.desc())
+        .limit(limit)
+    ).all()
+    seen = {one.id: one for one in remarks_of(work, remarks.id.in_([row.id for row in found]))}
+    rows = set(
+        work.session.scalars(
+            visible(work, Assignment, assignments.id).where(
+                assignments.id.in_([row.assignment_id for row in found if row.assignment_id])
+            )
+        )
+    )
+    figures = set(
+        work.session.scalars(
+            visible(work, Submission, submissions.id).where(
+                submissions.id.in_([row.submission_id for row in found if row.submission_id])
+            )
+        )
+    )
+    return [
+        Mention(
+            seen[row.id],
+            row.title or row.name or "",
+            row.assignment_id if row.assignment_id in rows else None,
+            row.submission_id if row.submission_id in figures else None,
+        )
+        for row in found
+    ]
+
+
+def mentionable(work: Work, locality_id: UUID) -> list[UnitNamed]:
+    """Units and groups of the commune that may be named today, by name."""
+    found = work.session.execute(
+        visible(work, Unit, units.id, units.name)
+        .where(units.locality_id == locality_id)
+        .where(or_(units.valid_to.is_(None), units.valid_to >= work.today))
+        .order_by(units.name, units.id)
+    )
+    return [UnitNamed(*row) for row in found]
 
 
 def list_assignment_remarks(work: Work, assignment_id: UUID) -> list[RemarkSeen]:

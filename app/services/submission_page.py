@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from app.models import Indicator
+from app.permissions import Permission
 from app.services.indicator import get_indicator
+from app.services.remark import RemarkSeen, UnitNamed, list_submission_remarks, mentionable
 from app.services.standing import (
     Figure,
     Standing,
@@ -40,6 +42,9 @@ class SubmissionPage:
     gap: str
     versions: tuple[VersionShown, ...]
     timeline: tuple[TimelineEntry, ...]
+    remarks: list[RemarkSeen]
+    may_remark: bool
+    mentionable: list[UnitNamed]
     actions: list[str]
     differences: dict[int, tuple[VersionDifference, ...]]
 
@@ -48,6 +53,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     """404 unless the actor may see the row."""
     row = get_submission_row(work, submission_id)
     indicator = get_indicator(work, row.indicator_id)
+    may_remark = work.actor.may(Permission.REMARK_WRITE, row.locality_id, row.unit_id)
     goal = goal_of_year(list_targets(work, [indicator.id])[indicator.id], row.ends_on.year)
     versions = list_versions(work, submission_id)
     last = versions[0].figure if versions else None
@@ -63,6 +69,9 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
         gap=show_distance(standing, indicator),
         versions=shown,
         timeline=timeline_of(work, [submission_id]),
+        remarks=list_submission_remarks(work, submission_id),
+        may_remark=may_remark,
+        mentionable=mentionable(work, row.locality_id) if may_remark else [],
         actions=allowed_actions(work, row, period_open=row.period_state == "open"),
         differences=differences_of(
             [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]

@@ -1,6 +1,6 @@
 """The page of one task: its sentence, who carries it, every row the reader may see, and its story."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from app.models import Assignment, Period, Plan, Task, TaskReport, Unit
 from app.models.base import columns
+from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.deadlines import is_overdue
-from app.services.plan_versions import chains_of, continued_by
+from app.services.plan_versions import continued_by
 from app.services.responsibility import ResponsibilitySeen, list_responsibilities, responsibility_actions
+from app.services.story import Story, build_story
 from app.services.task import Source, sources_of, task_actions
-from app.services.timeline import TimelineEntry, timeline_of
 from app.services.unit_group import members_on
 from app.work import Work
 
@@ -60,17 +61,26 @@ class TaskPage:
     rows: tuple[TaskRow, ...]
     past: tuple[TaskRow, ...]
     reports: int
-    timeline: tuple[TimelineEntry, ...]
+    story: Story
+    may_urge: bool
     actions: tuple[str, ...]
     before: Task | None
     after: Task | None
+
+    @property
+    def silent(self) -> tuple[TaskRow, ...]:
+        """Current rows nobody reported on, the late ones first."""
+        return tuple(
+            row for row in self.rows if row.state in ("assigned", "acknowledged", "in_progress", "returned")
+        )
 
     @property
     def has_lead(self) -> bool:
         return any(carrier.given.role != "cooperate" for carrier in self.carriers)
 
 
-def build_task_page(work: Work, task_id: UUID) -> TaskPage:
+def build_task_page(work: Work, task_id: UUID, *, unit: str = "", is_newest_first: bool = False) -> TaskPage:
+    """`unit` narrows the story to one unit's rows."""
     task = find(work, Task, task_id)
     plan = find(work, Plan, task.plan_id)
     rows = list_task_rows(work, task.id)
@@ -82,24 +92,17 @@ def build_task_page(work: Work, task_id: UUID) -> TaskPage:
         rows=tuple(sorted((row for row in rows if row.is_current), key=lambda row: not row.overdue)),
         past=tuple(row for row in rows if not row.is_current),
         reports=sum(row.reports for row in rows),
-        timeline=_story(work, task, rows),
+        story=build_story(
+            work,
+            task,
+            {row.id: (row.unit_id, row.unit_name) for row in rows},
+            unit=unit,
+            is_newest_first=is_newest_first,
+        ),
+        may_urge=work.actor.may(Permission.URGING_WRITE, task.locality_id),
         actions=tuple(task_actions(work, task)) if plan.state == "issued" else (),
         before=work.session.get(Task, task.previous_id) if task.previous_id else None,
         after=continued_by(work, Task, task.id),
-    )
-
-
-def _story(work: Work, task: Task, rows: list[TaskRow]) -> tuple[TimelineEntry, ...]:
-    """Of the task, the ones it goes on from and every row the reader may see; what happened to a row says whose it
-    is."""
-    names = {row.unit_id: row.unit_name for row in rows}
-    before = chains_of(work, Task, [task.id])[task.id]
-    story = timeline_of(work, [task.id, *before, *(row.id for row in rows)])
-    return tuple(
-        replace(entry, text=names[entry.unit_id])
-        if entry.unit_id in names and entry.kind.startswith("assignment_")
-        else entry
-        for entry in story
     )
 
 

@@ -14,7 +14,7 @@ from app.work import Work
 
 events = table(EventRow).c
 _STORY = (
-    select(events.at, events.kind, events.actor_name, events.data, events.unit_id)
+    select(events.at, events.kind, events.actor_name, events.data, events.unit_id, events.subject_id)
     .where(events.subject_id.in_(bindparam("subjects", expanding=True)))
     .order_by(events.number.desc(), events.id.desc())
     .limit(bindparam("limit"))
@@ -30,6 +30,9 @@ class TimelineEntry:
     tone: str
     text: str = ""
     unit_id: UUID | None = None
+    subject_id: UUID | None = None
+    number: int | None = None
+    unit: str = ""
 
 
 # How an entry is drawn; what is not named here is drawn as new.
@@ -45,6 +48,22 @@ _TONES = {
     "reopened": "back",
     "blocked": "back",
     "waived": "off",
+    "issued": "done",
+    "decided": "taken",
+    "remarked": "doing",
+    "moved": "doing",
+    "requested": "sent",
+    "answered": "sent",
+    "granted": "done",
+    "refused": "back",
+    "up": "back",
+    "recalled": "back",
+    "ended": "off",
+    "removed": "off",
+    "withdrawn": "off",
+    "released": "off",
+    "cancelled": "off",
+    "supporting": "off",
 }
 
 
@@ -52,7 +71,16 @@ def timeline_of(work: Work, subject_ids: Sequence[UUID], *, limit: int = 200) ->
     """What happened to these things, newest first. The caller has made sure the actor may see them."""
     rows = work.session.execute(_STORY, {"subjects": list(subject_ids), "limit": limit})
     return tuple(
-        TimelineEntry(r.at, r.kind, r.actor_name, say(r.kind, r.data), _tone(r.kind), unit_id=r.unit_id)
+        TimelineEntry(
+            r.at,
+            r.kind,
+            r.actor_name,
+            say(r.kind, r.data),
+            _tone(r.kind),
+            unit_id=r.unit_id,
+            subject_id=r.subject_id,
+            number=r.data.get("number"),
+        )
         for r in rows
     )
 

@@ -1,18 +1,20 @@
 """/viec/{id}: one row of a board; the unit reports, the office confirms or returns, others remark."""
 
 from collections.abc import Callable
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services import assignment as service
-from app.services import remark as remarks
 from app.services.assignment_page import AssignmentPage, build_assignment_page
 from app.services.board import get_card
+from app.services.remark import remark_on_assignment
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
+from app.web.remark_form import said_in
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
@@ -21,8 +23,13 @@ router = APIRouter(prefix="/viec/{assignment_id}", route_class=AnsweredRoute)
 
 @router.get("")
 @policy(P.ASSIGNMENT_READ, by_link=True)
-def show(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
-    seen = build_assignment_page(work, assignment_id)
+def show(
+    request: Request,
+    work: WorkGiven,
+    assignment_id: UUID,
+    thu_tu: Annotated[str, Query(alias="thu-tu", max_length=10)] = "",
+) -> Response:
+    seen = build_assignment_page(work, assignment_id, is_newest_first=thu_tu == "moi")
     return html(request, work, "assignment/page.html", _frame(request, work, seen), seen=seen, form=Form())
 
 
@@ -104,8 +111,7 @@ def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 @policy(P.REMARK_WRITE)
 def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, show_again(request, assignment_id)):
-        said = form.read(remarks.RemarkInput, text=form.value("remark"))
-        remarks.remark_on_assignment(work, assignment_id, said)
+        remark_on_assignment(work, assignment_id, said_in(form))
     return see_other(f"/viec/{assignment_id}", "Đã ghi ý kiến.")
 
 

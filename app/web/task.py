@@ -96,8 +96,14 @@ def add(
 
 @router.get("/nhiem-vu/{task_id}")
 @policy(P.PLAN_READ)
-def show(request: Request, work: WorkGiven, task_id: UUID) -> Response:
-    seen = build_task_page(work, task_id)
+def show(
+    request: Request,
+    work: WorkGiven,
+    task_id: UUID,
+    don_vi: Annotated[str, Query(alias="don-vi", max_length=40)] = "",
+    thu_tu: Annotated[str, Query(alias="thu-tu", max_length=10)] = "",
+) -> Response:
+    seen = build_task_page(work, task_id, unit=don_vi, is_newest_first=thu_tu == "moi")
     return html(request, work, "task/page.html", _frame(request, work, seen), **_context(work, seen, Form()))
 
 

@@ -1,0 +1,129 @@
+"""/units/{id}/board: how one unit or group stands; of a group each duty with who is silent."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from app.api.replies import reply
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.permissions import Permission as P
+from app.services.board import build_board, get_board_head
+from app.services.board_together import GroupDuty
+
+router = APIRouter(prefix="/units", tags=["units"], route_class=AnsweredRoute)
+
+
+class SilentOut(BaseModel):
+    """`late`: days past the due date, null while in time."""
+
+    assignment: UUID
+    unit: UUID
+    name: str
+    state: str
+    late: int | None
+
+
+class DutyOut(BaseModel):
+    """`k` of `n` members reported, `confirmed` of them were confirmed. Completion `any`: one is enough."""
+
+    task: UUID
+    code: str
+    title: str
+    completion: str
+    period: str | None
+    due_on: date | None
+    n: int
+    k: int
+    confirmed: int
+    settled: bool
+    silent: list[SilentOut]
+
+
+class SupportOut(BaseModel):
+    """A row the unit supports: who leads, and the state of the lead's row where there is one."""
+
+    assignment: UUID
+    task: UUID
+    code: str
+    title: str
+    lead: str
+    lead_state: str | None
+
+
+class UnitBoardOut(BaseModel):
+    """`counts` by state over the rows that count; `joint`: rows of its groups it may report, counted there."""
+
+    unit: UUID
+    is_group: bool
+    counts: dict[str, int]
+    overdue: int
+    due_soon: int
+    duties: list[DutyOut]
+    joint: list[UUID]
+    supporting: list[SupportOut]
+
+
+@router.get(
+    "/{unit_id}/board",
+    operation_id="get_unit_board",
+    summary="How one unit or group stands, who is silent in a group",
+    response_model=UnitBoardOut,
+)
+@policy(P.ASSIGNMENT_READ)
+def get(
+    request: Request,
+    work: WorkGiven,
+    unit_id: UUID,
+    plan: UUID | None = None,
+    period: Annotated[str | None, Query(max_length=20)] = None,
+) -> Response:
+    board = build_board(work, get_board_head(work, unit_id), plan_id=plan, period=period)
+    out = {
+        "unit": board.unit.id,
+        "is_group": board.unit.is_group,
+        "counts": board.counts,
+        "overdue": board.overdue,
+        "due_soon": board.due_soon,
+        "duties": [_duty(duty) for duty in board.duties],
+        "joint": [card.id for card in board.joint],
+        "supporting": [
+            {
+                "assignment": one.id,
+                "task": one.task_id,
+                "code": one.code,
+                "title": one.title,
+                "lead": one.lead,
+                "lead_state": one.lead_state,
+            }
+            for one in board.support
+        ],
+    }
+    return reply(request, out)
+
+
+def _duty(duty: GroupDuty) -> dict[str, Any]:
+    return {
+        "task": duty.task_id,
+        "code": duty.code,
+        "title": duty.title,
+        "completion": duty.completion,
+        "period": duty.period,
+        "due_on": duty.due_on,
+        "n": duty.total,
+        "k": duty.sent,
+        "confirmed": duty.confirmed,
+        "settled": duty.is_settled,
+        "silent": [
+            {
+                "assignment": one.id,
+                "unit": one.unit_id,
+                "name": one.name,
+                "state": one.state,
+                "late": one.late,
+            }
+            for one in duty.silent
+        ],
+    }

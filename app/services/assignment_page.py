@@ -52,21 +52,7 @@ def build_assignment_page(
 ) -> AssignmentPage:
     """404 unless the actor may see the row."""
     row = get_assignment_row(work, assignment_id)
-    about = work.session.execute(
-        select(
-            plans.code.label("plan_code"),
-            passages.text.label("source"),
-            passages.path,
-            periods.name.label("period_name"),
-            tasks.created_at,
-        )
-        .select_from(assignments)
-        .join(tasks, tasks.id == assignments.task_id)
-        .join(plans, plans.id == assignments.plan_id)
-        .outerjoin(passages, passages.id == tasks.passage_id)
-        .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.id == assignment_id)
-    ).one()
+    about = _about(work, assignment_id)
     reports, actions = list_reports(work, assignment_id), allowed_actions(work, row)
     extensions = list_extensions(work, ExtensionFilter(assignment=assignment_id))
     return AssignmentPage(
@@ -91,6 +77,25 @@ def build_assignment_page(
         differences=differences_of([report_sent(report) for report in reports]),
         extensions=[(one, extension_actions(work, one)) for one in reversed(extensions)],
     )
+
+
+def _about(work: Work, assignment_id: UUID) -> Any:
+    """Where a row comes from: its plan, its clause, its period."""
+    return work.session.execute(
+        select(
+            plans.code.label("plan_code"),
+            passages.text.label("source"),
+            passages.path,
+            periods.name.label("period_name"),
+            tasks.created_at,
+        )
+        .select_from(assignments)
+        .join(tasks, tasks.id == assignments.task_id)
+        .join(plans, plans.id == assignments.plan_id)
+        .outerjoin(passages, passages.id == tasks.passage_id)
+        .outerjoin(periods, periods.id == assignments.period_id)
+        .where(assignments.id == assignment_id)
+    ).one()
 
 
 def _previous_report(work: Work, assignment_id: UUID) -> ReportSeen | None:

@@ -96,6 +96,17 @@ from app.events.places import (
     UnitChanged,
 )
 from app.events.question import QuestionAnswered, QuestionRaised, QuestionWithdrawn
+from app.events.unit_changes import (
+    AssignmentHandedOver,
+    GroupMemberSucceeded,
+    ReportingLineMoved,
+    SubmissionHandedOver,
+    UnitEnded,
+    UnitLinksRevoked,
+    UnitRenamed,
+    UnitsMerged,
+    UnitSplit,
+)
 from app.events.work import (
     AssignmentAcknowledged,
     AssignmentBlocked,
@@ -141,6 +152,7 @@ __all__ = [
     "AssignmentBlocked",
     "AssignmentCancelled",
     "AssignmentConfirmed",
+    "AssignmentHandedOver",
     "AssignmentMadeOwn",
     "AssignmentMadeSupporting",
     "AssignmentMoved",
@@ -175,6 +187,7 @@ __all__ = [
     "ExtensionRefused",
     "ExtensionRequested",
     "ExtensionWithdrawn",
+    "GroupMemberSucceeded",
     "GroupMembersSet",
     "IndicatorAdded",
     "IndicatorCarriedOn",
@@ -201,6 +214,7 @@ __all__ = [
     "QuestionAnswered",
     "QuestionRaised",
     "QuestionWithdrawn",
+    "ReportingLineMoved",
     "ResponsibilityEnded",
     "ResponsibilityGiven",
     "RoleEnded",
@@ -209,6 +223,7 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "SubmissionAccepted",
+    "SubmissionHandedOver",
     "SubmissionMoved",
     "SubmissionRemarked",
     "SubmissionReopened",
@@ -226,6 +241,11 @@ __all__ = [
     "TokenRevoked",
     "UnitAdded",
     "UnitChanged",
+    "UnitEnded",
+    "UnitLinksRevoked",
+    "UnitRenamed",
+    "UnitSplit",
+    "UnitsMerged",
     "kind_of",
     "sentence_of",
 ]

@@ -19,6 +19,7 @@ from app.services.extension import ExtensionFilter, ExtensionSeen, extension_act
 from app.services.plan_versions import present_of
 from app.services.remark import RemarkSeen, UnitNamed, list_assignment_remarks, mentionable
 from app.services.story import Story, build_story
+from app.services.unit_name import name_then
 from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
 
@@ -28,9 +29,11 @@ periods = columns(Period)
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPage:
-    """`differences` by number of the report; `extensions` newest first, each with what this reader may do."""
+    """`differences` by number of the report; `extensions` newest first, each with what this reader may do;
+    `unit_name`: of finished work as the unit was called on that day."""
 
     row: Any
+    unit_name: str
     plan_code: str
     source: str
     source_path: str
@@ -57,6 +60,7 @@ def build_assignment_page(
     extensions = list_extensions(work, ExtensionFilter(assignment=assignment_id))
     return AssignmentPage(
         row=row,
+        unit_name=name_then(work, row.unit_id, row.unit_name, row.done_on),
         plan_code=about.plan_code,
         source=about.source or row.text,
         source_path=about.path or "",

@@ -14,19 +14,20 @@ from app.services.plan_versions import present_of
 from app.services.supporting import leads_of
 from app.work import Work
 
-assignments, members, tasks, units = (
+assignments, members, tasks, units, given = (
     columns(Assignment),
     columns(UnitGroupMember),
     columns(Task),
     columns(Unit),
+    columns(Responsibility),
 )
 
 
 def fan_out(work: Work, responsibilities: Sequence[Responsibility], period: Period | None) -> int:
     """Create the rows that are missing; the number created. The caller has required the permission and
     records the event. Standing tasks need the period, dated ones and milestones take none; a responsibility
-    that ended makes nothing. Who cooperates where somebody leads gets a row that only supports. What a unit
-    has done for the one it goes on from is not asked for again."""
+    that ended makes nothing. Who cooperates where somebody leads gets a row that only supports. What a unit, or the
+    unit before it, has done for the one it goes on from is not asked for again."""
     responsibilities = [given for given in responsibilities if given.ended_on is None]
     if not responsibilities:
         return 0
@@ -92,14 +93,16 @@ def _rows_made(
     if goes_on := [r.id for r in responsibilities if r.previous_id is not None]:
         now_of |= present_of(work, Responsibility, goes_on)
     rows = work.session.execute(
-        select(assignments.responsibility_id, assignments.unit_id, assignments.state).where(
-            assignments.responsibility_id.in_(now_of), in_period
-        )
+        select(assignments.responsibility_id, assignments.unit_id, assignments.state, given.unit_id)
+        .join(given, given.id == assignments.responsibility_id)
+        .where(assignments.responsibility_id.in_(now_of), in_period)
     )
+    unit_now = {r.id: r.unit_id for r in responsibilities}
     return {
-        (now_of[responsibility_id], unit_id)
-        for responsibility_id, unit_id, state in rows
-        if responsibility_id == now_of[responsibility_id] or state != "cancelled"
+        # What was its unit's own is now the own work of whoever took over (decision 0028).
+        (now_of[key], unit_now[now_of[key]] if unit_id == unit_then else unit_id)
+        for key, unit_id, state, unit_then in rows
+        if key == now_of[key] or state != "cancelled"
     }
 
 

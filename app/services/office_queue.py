@@ -12,6 +12,7 @@ from app.models import Assignment, Candidate, Document, Indicator, Plan, Submiss
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
+from app.services.handing_proposal import list_ended_with_rows
 from app.services.lateness import list_silent
 from app.services.task import TaskFilter, count_tasks, list_tasks
 from app.work import Work
@@ -157,10 +158,25 @@ def _tasks(wanted: TaskFilter) -> Callable[[Work, UUID, str, int], Queue]:
     return build
 
 
+def _ended_units(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+    """Open work of units that have ended, which nobody has decided on."""
+    found = list_ended_with_rows(work, locality_id)
+    items = [
+        QueueItem(
+            f"/don-vi/thay-doi/{one.change}" if one.change else f"/bang/{one.id}",
+            one.name,
+            f"{one.rows} việc, số liệu chờ chuyển hoặc hủy",
+        )
+        for one in found[:limit]
+    ]
+    return Queue(key, len(found), tuple(items))
+
+
 QUEUES: dict[str, Callable[[Work, UUID, str, int], Queue]] = {
     "van-ban": _documents,
     "bao-cao": _rows("reported"),
     "so-lieu": _figures("sent"),
+    "don-vi-ket-thuc": _ended_units,
     "qua-han": _missing,
     "tra-lai": _rows("returned"),
     "so-lieu-tra-lai": _figures("returned"),

@@ -67,6 +67,14 @@ AMENDING_STEPS: dict[str, dict[str, str]] = {
         ("waiting", "supporting", "assigned", "acknowledged", "in_progress", "returned"), "cancelled"
     ),
 }
+# What becomes of an open row whose unit ended (decision 0028): handed over as it stands, or ended. A report that waits
+# for the office is decided first.
+HANDING_STEPS: dict[str, dict[str, str]] = {
+    "hand_over": {s: s for s in ("waiting", "supporting", *OPEN_ASSIGNMENTS)},
+    "end": dict.fromkeys(
+        ("waiting", "supporting", "assigned", "acknowledged", "in_progress", "returned"), "cancelled"
+    ),
+}
 SUBMISSION_STEPS: dict[str, dict[str, str]] = {
     "send": dict.fromkeys(("expected", "draft", "sent", "returned", "reopened"), "sent"),
     "accept": {"sent": "accepted"},
@@ -128,6 +136,7 @@ _STEPS = {
     "assignment": ASSIGNMENT_STEPS,
     "carrying": CARRYING_STEPS,
     "amending": AMENDING_STEPS,
+    "handing": HANDING_STEPS,
     "submission": SUBMISSION_STEPS,
     "extension": EXTENSION_STEPS,
     "document": DOCUMENT_STEPS,

@@ -1,6 +1,8 @@
 """What the page of one figure shows: the indicator and its target, every version with the office's answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +23,9 @@ from app.services.submission import allowed_actions
 from app.services.submission_list import VersionSeen, get_submission_row, list_versions
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
+from app.services.unit_name import name_then
 from app.services.version_differences import VersionDifference, differences_of, figure_sent
-from app.work import Work
+from app.work import VIETNAM, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ class VersionShown:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
+    """`unit_name`: of an accepted figure as the unit was called on the day it was sent."""
+
     row: Any
+    unit_name: str
     indicator: Indicator
     goal: str
     horizon: int | None
@@ -61,6 +67,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     standing = standing_of(last, goal, direction=indicator.direction, year=row.ends_on.year)
     return SubmissionPage(
         row=row,
+        unit_name=name_then(work, row.unit_id, row.unit_name, _settled_on(row, versions)),
         indicator=indicator,
         goal=show_goal(goal, indicator) if goal else "",
         horizon=goal.horizon if goal else None,
@@ -77,3 +84,8 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
             [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
         ),
     )
+
+
+def _settled_on(row: Any, versions: Sequence[VersionSeen]) -> date | None:
+    accepted = row.state == "accepted" and versions
+    return versions[0].sent_at.astimezone(VIETNAM).date() if accepted else None

@@ -180,7 +180,7 @@ def change_unit(work: Work, unit_id: UUID, given: UnitChange, version: int | Non
         unit.reports_to_id = typed.pop("reports_to")
     for name, value in typed.items():
         setattr(unit, name, value)
-    unit.name_key, unit.folded = compare_key(unit.name), _folded(unit)
+    unit.name_key, unit.folded = compare_key(unit.name), folded_of(unit)
     if unit.valid_to is not None:
         end_memberships(work, unit, unit.valid_to)
     changed = tuple(sorted(given.model_fields_set))
@@ -193,7 +193,7 @@ def change_unit(work: Work, unit_id: UUID, given: UnitChange, version: int | Non
 def _insert(work: Work, given: UnitInput, locality_id: UUID) -> Unit:
     # Names are compared by reading them, so only one unit of a locality is added at a time.
     work.session.get(Ledger, locality_id, with_for_update=True)
-    _check_name_free(work, locality_id, given.name)
+    check_name_free(work, locality_id, given.name)
     if given.reports_to is not None:
         _check_superior(work, given.reports_to, locality_id)
     unit = Unit(
@@ -210,13 +210,13 @@ def _insert(work: Work, given: UnitInput, locality_id: UUID) -> Unit:
         valid_from=given.valid_from or work.today,
         created_at=work.now,
     )
-    unit.folded = _folded(unit)
+    unit.folded = folded_of(unit)
     work.add(unit)
     work.record(UnitAdded(locality_id=locality_id, subject_id=unit.id, name=unit.name))
     return unit
 
 
-def _folded(unit: Unit) -> str:
+def folded_of(unit: Unit) -> str:
     return fold(" ".join([unit.name, unit.short_name or "", *unit.aliases, unit.code]))
 
 
@@ -225,7 +225,7 @@ def _valid_today(work: Work, locality_id: UUID) -> Any:
     return visible(work, Unit).where(units.locality_id == locality_id, lasts_until(units, work.today))
 
 
-def _check_name_free(work: Work, locality_id: UUID, name: str, but: UUID | None = None) -> None:
+def check_name_free(work: Work, locality_id: UUID, name: str, but: UUID | None = None) -> None:
     named = _valid_today(work, locality_id).where(units.name_key == compare_key(name))
     taken = [unit for unit in work.session.scalars(named) if unit.id != but]
     if taken:
@@ -266,7 +266,7 @@ def _check_change(work: Work, unit: Unit, typed: dict[str, Any]) -> None:
     if "kind" in typed and (typed["kind"] == "group") != unit.is_group:
         raise Invalid.field("kind", "Một đơn vị không đổi thành nhóm được, và ngược lại. Hãy thêm mới.")
     if "name" in typed:
-        _check_name_free(work, unit.locality_id, typed["name"], but=unit.id)
+        check_name_free(work, unit.locality_id, typed["name"], but=unit.id)
     if (last := typed.get("valid_to")) is not None and last < unit.valid_from:
         raise Invalid.field("valid_to", "Ngày thôi hoạt động phải sau ngày bắt đầu.")
     if (superior := typed.get("reports_to")) is not None:

@@ -17,6 +17,7 @@ from app.services.locality import list_localities
 from app.services.timeline import TimelineEntry, timeline_of
 from app.services.unit import get_unit, groups_of, list_memberships, list_units, unit_actions
 from app.services.unit_group import lasts_until
+from app.services.unit_lineage import UnitLineage, get_lineage
 from app.work import Work
 
 units, members = columns(Unit), columns(UnitGroupMember)
@@ -58,12 +59,15 @@ class MemberSeen:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """One unit or group. `members` of a group: today's first; `groups`: those it belongs to today."""
+    """One unit or group. `members` of a group: today's first; `groups`: those it belongs to today. `may_change`: this
+    person may merge, split, rename or end it."""
 
     unit: Unit
     superior: Unit | None
     groups: list[Unit]
     members: list[MemberSeen]
+    lineage: UnitLineage
+    may_change: bool
     actions: list[str]
     story: tuple[TimelineEntry, ...]
 
@@ -110,6 +114,10 @@ def build_unit_page(work: Work, unit_id: UUID) -> UnitPage:
         superior=work.session.get(Unit, unit.reports_to_id) if unit.reports_to_id else None,
         groups=groups_of(work, unit.id, work.today),
         members=_members(work, unit) if unit.is_group else [],
+        lineage=get_lineage(work, unit.id),
+        may_change=not unit.is_group
+        and unit.valid_to is None
+        and work.actor.may(Permission.UNIT_MANAGE, unit.locality_id),
         actions=unit_actions(work, unit),
         story=timeline_of(work, [unit.id], limit=30) if may_read_story else (),
     )

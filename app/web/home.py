@@ -16,6 +16,7 @@ QUEUE_WORDS: dict[str, tuple[str, str, str]] = {
     "van-ban": ("Văn bản chờ rà soát", "văn bản", ""),
     "bao-cao": ("Báo cáo chờ xác nhận", "báo cáo", ""),
     "so-lieu": ("Số liệu chờ chấp nhận", "số liệu", ""),
+    "don-vi-ket-thuc": ("Việc của đơn vị đã kết thúc", "đơn vị", "/don-vi/thay-doi"),
     "qua-han": ("Quá hạn báo cáo", "đơn vị", ""),
     "tra-lai": ("Đã trả lại, chưa gửi lại", "báo cáo", ""),
     "so-lieu-tra-lai": ("Số liệu trả lại, chưa gửi lại", "số liệu", ""),

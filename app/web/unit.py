@@ -16,6 +16,7 @@ from app.web.forms import Form, FormGiven, shown_again
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.unit_change import changes_router
 from app.work import Work
 
 router = APIRouter(prefix="/don-vi", route_class=AnsweredRoute)
@@ -75,6 +76,9 @@ def add(request: Request, work: WorkGiven, form: FormGiven) -> Response:
             else service.add_unit(work, given, place)
         )
     return see_other(f"/don-vi/{added.id}", f"Đã thêm {added.name}.")
+
+
+router.include_router(changes_router)
 
 
 @router.get("/{unit_id}")

@@ -1,6 +1,6 @@
 """One commune with a thing of every kind in it, and people of every role there, next door and above."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ from app.models import (
     Task,
     TaskReport,
     Unit,
+    UnitChange,
+    UnitSuccessor,
 )
 from app.outside import file_store, page_store
 from app.permissions import Role
@@ -53,6 +55,7 @@ from tests.people import NOW, add_person
 # A word in every name of the commune: it must appear in no answer to people who may not know of it.
 MARK = "Xuân-Đài-Bí-Ẩn"
 BYTES = f"%PDF-1.7 {MARK}".encode()
+ENDED_ON = date(2026, 1, 31)
 NOBODY = "nobody"
 # Who came in with a link: the school's, another unit's, one from next door, one that has expired.
 VISITORS = ("link@here", "other_link@here", "link@next_door", "link@expired")
@@ -79,6 +82,7 @@ def make_world(session: Any) -> dict[str, str]:
         **_superior(session, commune, plan),
         **_places(session, commune, school, plan, draft, period),
     }
+    keys["change_id"] = _ended_unit(session, commune, plan, period)
     keys |= _amending(session, commune, plan, keys)
     calendar = put(
         session,
@@ -352,6 +356,24 @@ def _superior(session: Any, commune: Locality, plan: Plan) -> dict[str, Any]:
         ),
     )
     return {"basis_id": basis.id, "superior_indicator_id": indicator.id}
+
+
+def _ended_unit(session: Any, commune: Locality, plan: Plan, period: Period) -> Any:
+    """A unit that ended without a successor, with work nobody decided on."""
+    unit = add_unit(session, commune, "CB-CU", f"Chi bộ cũ {MARK}", valid_to=ENDED_ON)
+    change = put(
+        session,
+        UnitChange(
+            locality_id=commune.id,
+            kind="end",
+            effective_on=ENDED_ON + timedelta(days=1),
+            basis=f"41-QĐ/{MARK}",
+            recorded_at=LONG_AGO,
+        ),
+    )
+    put(session, UnitSuccessor(locality_id=commune.id, change_id=change.id, from_unit_id=unit.id))
+    add_assignment(session, add_task(session, plan, "NV-009", text=f"Việc cũ {MARK}"), unit, period=period)
+    return change.id
 
 
 def _amending(session: Any, commune: Locality, plan: Plan, keys: dict[str, Any]) -> dict[str, Any]:

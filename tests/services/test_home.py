@@ -75,6 +75,7 @@ def test_office_sees_everything_that_waits_for_it(working, cast, plan):
         "van-ban": 1,
         "bao-cao": 1,
         "so-lieu": 1,
+        "don-vi-ket-thuc": 0,
         "qua-han": 1,
         "tra-lai": 1,
         "so-lieu-tra-lai": 0,

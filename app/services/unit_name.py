@@ -1,0 +1,36 @@
+"""What a unit was called on a day: a renamed unit keeps its id, its old names keep their days."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.models import UnitName
+from app.models.base import columns
+from app.work import Work
+
+names = columns(UnitName)
+
+
+def names_on(work: Work, unit_ids: Iterable[UUID], day: date) -> dict[UUID, str]:
+    """The name on `day` of those of the units that bore another one then than now. One query."""
+    statement = (
+        select(names.unit_id, names.name)
+        .where(names.unit_id.in_(list(unit_ids)), names.valid_to >= day)
+        .order_by(names.valid_to.desc(), names.id)
+    )
+    # The oldest of the names that still held then comes last, and stays.
+    return {row.unit_id: row.name for row in work.session.execute(statement)}
+
+
+def former_names(work: Work, unit_id: UUID) -> list[UnitName]:
+    """The latest first."""
+    statement = select(names).where(names.unit_id == unit_id).order_by(names.valid_to.desc(), names.id)
+    return list(work.session.scalars(statement))
+
+
+def name_then(work: Work, unit_id: UUID, name: str, day: date | None) -> str:
+    """What the unit was called on `day`, with what it is called now where that differs."""
+    before = names_on(work, [unit_id], day).get(unit_id) if day else None
+    return f"{before} (nay là {name})" if before else name

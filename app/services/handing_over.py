@@ -104,17 +104,7 @@ def _hand_over(work: Work, change: Change, row: Waiting, to_id: UUID) -> None:
         moved_at=work.now,
         moved_by_id=work.actor.account_id,
     )
-    happened: type[AssignmentHandedOver] | type[SubmissionHandedOver]
-    if row.kind == "assignment":
-        assignment = work.get(Assignment, row.id)
-        assignment.state = next_state("handing", assignment.state, "hand_over")
-        assignment.unit_id, assignment.version = to.id, assignment.version + 1
-        assignment.responsibility_id = row.targets[to.id] or assignment.responsibility_id
-        move.assignment_id, happened = row.id, AssignmentHandedOver
-    else:
-        submission = work.get(Submission, row.id)
-        submission.unit_id, submission.version = to.id, submission.version + 1
-        move.submission_id, happened = row.id, SubmissionHandedOver
+    happened = _change_hands(work, row, to, move)
     work.add(move)
     _take_along(work, row, to)
     work.record(
@@ -129,6 +119,23 @@ def _hand_over(work: Work, change: Change, row: Waiting, to_id: UUID) -> None:
             change=change.id,
         )
     )
+
+
+def _change_hands(
+    work: Work, row: Waiting, to: Unit, move: RowMove
+) -> type[AssignmentHandedOver] | type[SubmissionHandedOver]:
+    """The row is its new unit's; the move says which row. Returns what happened."""
+    if row.kind == "assignment":
+        assignment = work.get(Assignment, row.id)
+        assignment.state = next_state("handing", assignment.state, "hand_over")
+        assignment.unit_id, assignment.version = to.id, assignment.version + 1
+        assignment.responsibility_id = row.targets[to.id] or assignment.responsibility_id
+        move.assignment_id = row.id
+        return AssignmentHandedOver
+    submission = work.get(Submission, row.id)
+    submission.unit_id, submission.version = to.id, submission.version + 1
+    move.submission_id = row.id
+    return SubmissionHandedOver
 
 
 def _check_free(work: Work, row: Waiting, to: Unit) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.database import Database
+from app.jobs.notices import tell_people
 from app.jobs.periods import ask_about_groups, keep_periods
 from app.settings import Settings
 
@@ -32,6 +33,7 @@ class Chore:
 CHORES: tuple[Chore, ...] = (
     Chore("periods", 60.0, keep_periods),
     Chore("groups", 3600.0, ask_about_groups),
+    Chore("notices", 5.0, tell_people),
 )
 
 

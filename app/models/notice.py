@@ -27,13 +27,13 @@ class Notice(Row, table=True):
     instead of a line in the next digest; `mail_id`: the e-mail it went out with."""
 
     __table_args__ = (
-        UniqueConstraint("account_id", "locality_id", "event_number", "kind"),
+        UniqueConstraint("account_id", "locality_id", "event_number", "kind", "href"),
         Index("ix_notice_account_id_at", "account_id", "at"),
         Index(
-            "ix_notice_unmailed",
+            "ix_notice_unread",
             "account_id",
-            sqlite_where=text("mail_id IS NULL AND read_at IS NULL"),
-            postgresql_where=text("mail_id IS NULL AND read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
         ),
         one_of("kind", *NOTICE_KINDS),
     )

@@ -17,6 +17,7 @@ NOTICE_COOKIE = "tiendo_notice"
 # (label, address, permission that shows it). Units see their own things from the home page.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Trang chủ", "/", P.LOCALITY_READ),
+    ("Thông báo", "/thong-bao", P.NOTICE_READ),
     ("Kế hoạch", "/ke-hoach", P.PLAN_READ),
     ("Chỉ tiêu", "/chi-tieu", P.PLAN_READ),
     ("Kỳ báo cáo", "/ky", P.OVERVIEW_READ),

@@ -472,16 +472,17 @@ def make_notices() -> None:
             "locality_id",
             "event_number",
             "kind",
-            name=op.f("uq_notice_account_id_locality_id_event_number_kind"),
+            "href",
+            name=op.f("uq_notice_account_id_locality_id_event_number_kind_href"),
         ),
     )
     op.create_index("ix_notice_account_id_at", "notice", ["account_id", "at"])
     op.create_index(
-        "ix_notice_unmailed",
+        "ix_notice_unread",
         "notice",
         ["account_id"],
-        sqlite_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
-        postgresql_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
     )
     op.create_table(
         "notice_cursor",
@@ -490,6 +491,8 @@ def make_notices() -> None:
         sa.ForeignKeyConstraint(["locality_id"], ["locality.id"], name=op.f("fk_notice_cursor_locality_id")),
         sa.PrimaryKeyConstraint("locality_id", name=op.f("pk_notice_cursor")),
     )
+    # What happened before people could be told is told to nobody.
+    op.execute("INSERT INTO notice_cursor (locality_id, number) SELECT locality_id, number FROM ledger")
     op.create_table(
         "notice_choice",
         sa.Column("id", sa.Uuid(), nullable=False),

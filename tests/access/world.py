@@ -18,6 +18,7 @@ from app.models import (
     Extension,
     Locality,
     Membership,
+    Notice,
     Passage,
     Period,
     Plan,
@@ -105,6 +106,7 @@ def make_world(session: Any) -> dict[str, str]:
             asked_at=LONG_AGO,
         ),
     ).id
+    keys["notice_id"] = _notice(session, school, keys["account_id"])
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -148,6 +150,21 @@ def _link(session: Any, unit: Unit, period: Period, person: str, *, days: int = 
             expires_at=NOW + timedelta(days=days),
         ),
     )
+
+
+def _notice(session: Any, school: Unit, account_id: Any) -> Any:
+    """The id of a notice of the school's officer."""
+    told = Notice(
+        locality_id=school.locality_id,
+        account_id=account_id,
+        kind="returned",
+        text=f"Trả lại báo cáo của {MARK}",
+        href="/thong-bao",
+        unit_id=school.id,
+        event_number=1,
+        at=LONG_AGO,
+    )
+    return put(session, told).id
 
 
 def _people_elsewhere(session: Any, province: Locality) -> None:

@@ -130,7 +130,7 @@ def test_what_the_office_decided_is_told_to_the_unit(working, cast, rows, tell, 
 
 def test_an_opened_period_is_told_to_units_with_rows_through_groups_too(working, cast, stage, tell):
     group = add_group(stage, cast.commune, "G", "Các chi bộ", [cast.school_cell, cast.village_cell])
-    add_responsibility(stage, add_task(stage, add_plan(stage, cast.commune)), group, mode="together")
+    add_responsibility(stage, add_task(stage, add_plan(stage, cast.commune)), group, completion="joint")
     stage.commit()
     with working(cast.an) as work:
         period = open_period(work, PeriodInput(label="2026-Q4"))

@@ -26,6 +26,15 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Show the demo people and their password on the sign-in page.")
     session_hours: int = Field(12, description="A sign-in ends after this many hours.")
     pool_size: int = Field(5, description="PostgreSQL connections kept open per process.")
+    smtp_host: str | None = Field(None, description="Mail server; unset: no e-mail is sent.")
+    smtp_port: int = Field(587, description="Its port.")
+    smtp_user: str = Field("", description="Empty: no sign-in to the mail server.")
+    smtp_password: str = Field("", description="With smtp_user.")
+    smtp_tls: Literal["starttls", "ssl", "none"] = Field("starttls", description="How the line is encrypted.")
+    mail_from: str = Field("Tien Do <tiendo@localhost>", description="Sender of the e-mails.")
+    public_url: str = Field(
+        "http://localhost:8000", description="Where people open the service: links in e-mails."
+    )
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from app.api.replies import reply
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services import person as service
+from app.services.notice_choice import ChoicesInput, choose, wanted_by_mail
 from app.services.role import roles_of
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=AnsweredRoute)
@@ -60,3 +61,32 @@ def get(request: Request, work: WorkGiven) -> Response:
 def change_password(work: WorkGiven, given: service.OwnPasswordInput) -> Response:
     service.change_own_password(work, given)
     return Response(status_code=204)
+
+
+class ChoicesOut(BaseModel):
+    """`by_mail`: the kinds of notice you want by e-mail. `sends`: whether this service has a mail server at all."""
+
+    by_mail: list[str]
+    sends: bool
+
+
+@router.get(
+    "/notice-choices",
+    operation_id="get_notice_choices",
+    summary="Which notices you want by e-mail",
+    response_model=ChoicesOut,
+)
+@policy(P.NOTICE_READ)
+def get_choices(request: Request, work: WorkGiven) -> Response:
+    return reply(request, {"by_mail": wanted_by_mail(work), "sends": bool(work.settings.smtp_host)})
+
+
+@router.put(
+    "/notice-choices",
+    operation_id="choose_notices",
+    summary="Say which notices you want by e-mail",
+    response_model=ChoicesOut,
+)
+@policy(P.NOTICE_CHOOSE)
+def put_choices(request: Request, work: WorkGiven, given: ChoicesInput) -> Response:
+    return reply(request, {"by_mail": choose(work, given), "sends": bool(work.settings.smtp_host)})

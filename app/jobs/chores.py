@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.database import Database
+from app.jobs.mails import send_mails
 from app.jobs.notices import tell_people
 from app.jobs.periods import ask_about_groups, keep_periods
 from app.settings import Settings
@@ -34,6 +35,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("periods", 60.0, keep_periods),
     Chore("groups", 3600.0, ask_about_groups),
     Chore("notices", 5.0, tell_people),
+    Chore("mails", 15.0, send_mails),
 )
 
 

@@ -9,9 +9,13 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models.notice import NOTICE_KINDS
 from app.permissions import Permission as P
 from app.services.notice import count_unread, list_notices, read_all_notices, read_notice
+from app.services.notice_choice import ChoicesInput, choose, wanted_by_mail
+from app.services.person import get_own_account
 from app.web.cursors import from_cursor, to_cursor
+from app.web.forms import FormGiven
 from app.web.labels import label
 from app.web.pages import frame, html, see_other
+from app.web.rendering import Crumb
 
 router = APIRouter(prefix="/thong-bao", route_class=AnsweredRoute)
 LISTED = 30
@@ -42,6 +46,29 @@ def list_(request: Request, work: WorkGiven, loai: str = "", chua_doc: str = "",
         only_unread=bool(chua_doc),
         next=f"{asked}&tiep={_encoded(last.at, last.id)}" if last else "",
     )
+
+
+@router.get("/cai-dat")
+@policy(P.NOTICE_READ)
+def show_choices(request: Request, work: WorkGiven) -> Response:
+    return html(
+        request,
+        work,
+        "notice/choices.html",
+        frame(request, work, "Nhận thư điện tử", crumbs=(Crumb("Thông báo", "/thong-bao"),)),
+        kinds=[(code, label("notice", code)) for code in NOTICE_KINDS],
+        wanted=wanted_by_mail(work),
+        address=get_own_account(work).email or "",
+        sends=bool(work.settings.smtp_host),
+    )
+
+
+@router.post("/cai-dat")
+@policy(P.NOTICE_CHOOSE)
+def set_choices(work: WorkGiven, form: FormGiven) -> Response:
+    kinds = [kind for kind in NOTICE_KINDS if kind in form.all("by_mail")]
+    choose(work, ChoicesInput(by_mail=kinds))
+    return see_other("/thong-bao/cai-dat", "Đã lưu lựa chọn nhận thư.")
 
 
 @router.post("/da-doc")

@@ -47,3 +47,11 @@ def test_reading_one_and_all(client, told):
     assert len(mine.get(ADDRESS, params={"unread": True}).json()["items"]) == 2
     assert mine.post(f"{ADDRESS}/readings").json() == {"read": 2}
     assert mine.post(f"{ADDRESS}/readings").json() == {"read": 0}
+
+
+def test_choosing_what_comes_by_mail(client, cast):
+    mine, address = client("binh"), "/api/v1/me/notice-choices"
+    assert len(mine.get(address).json()["by_mail"]) == 10
+    assert mine.put(address, json={"by_mail": ["urged"]}).json() == {"by_mail": ["urged"], "sends": False}
+    assert mine.get(address).json()["by_mail"] == ["urged"]
+    assert mine.put(address, json={"by_mail": ["gossip"]}).status_code == 422

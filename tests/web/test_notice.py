@@ -54,3 +54,12 @@ def test_the_menu_leads_there_and_others_see_nothing_of_it(client, told):
     assert "Chưa có thông báo nào" in client("hoa").get("/thong-bao").text
     assert client("an").post(f"/thong-bao/{told[0].id}/mo").status_code == 404
     assert client(None).get("/thong-bao").status_code == 303
+
+
+def test_a_person_chooses_what_comes_by_mail(client, cast):
+    mine = client("binh")
+    page = mine.get("/thong-bao/cai-dat").text
+    assert ("chưa khai báo máy chủ thư" in page, page.count(" checked")) == (True, 10)
+    assert mine.post("/thong-bao/cai-dat", data={"by_mail": ["urged", "returned"]}).status_code == 303
+    assert mine.get("/thong-bao/cai-dat").text.count(" checked") == 2
+    assert client("hoa").get("/thong-bao/cai-dat").text.count(" checked") == 10

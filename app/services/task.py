@@ -80,14 +80,14 @@ class Source:
 
 def list_tasks(work: Work, wanted: TaskFilter, *, after: UUID | None = None, limit: int = 100) -> list[Task]:
     """In the order they were made, which is the document's."""
-    statement = _narrowed(visible(work, Task), wanted).order_by(tasks.id).limit(limit)
+    statement = narrow_tasks(visible(work, Task), wanted).order_by(tasks.id).limit(limit)
     if after is not None:
         statement = statement.where(tasks.id > after)
     return list(work.session.scalars(statement))
 
 
 def count_tasks(work: Work, wanted: TaskFilter) -> int:
-    narrowed = _narrowed(visible(work, Task, tasks.id), wanted)
+    narrowed = narrow_tasks(visible(work, Task, tasks.id), wanted)
     return work.session.scalar(select(func.count()).select_from(narrowed.subquery())) or 0
 
 
@@ -107,6 +107,27 @@ def sources_of(work: Work, wanted: Sequence[Task]) -> dict[UUID, Source]:
 
 def task_actions(work: Work, task: Task) -> list[str]:
     return ["change", "give"] if work.actor.may(Permission.TASK_MANAGE, task.locality_id) else []
+
+
+def narrow_tasks(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
+    """A statement over the task table, narrowed to what is asked for."""
+    conditions: list[Any] = [tasks.folded.contains(w, autoescape=True) for w in fold(wanted.q).split()]
+    if wanted.plan is not None:
+        conditions.append(tasks.plan_id == wanted.plan)
+    if wanted.kind is not None:
+        conditions.append(tasks.kind == wanted.kind)
+    led = exists().where(given.task_id == tasks.id, given.role != "cooperate", given.ended_on.is_(None))
+    dated = tasks.kind != "standing"
+    issued = exists().where(plans.id == tasks.plan_id, plans.state == "issued")
+    for asked, condition in (
+        (wanted.without_lead, ~led),
+        (wanted.without_due, dated & tasks.due_on.is_(None)),
+        (wanted.without_product, dated & tasks.expected_product.is_(None)),
+        (wanted.running, issued),
+    ):
+        if asked is not None:
+            conditions.append(condition if asked else ~condition)
+    return statement.where(*conditions)
 
 
 # Writes
@@ -227,23 +248,3 @@ def _said(task: Task, after: dict[str, Any], changed: tuple[str, ...]) -> str:
 
 def _day(day: date | None) -> str:
     return format_date(day) if day else "chưa có"
-
-
-def _narrowed(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
-    conditions: list[Any] = [tasks.folded.contains(w, autoescape=True) for w in fold(wanted.q).split()]
-    if wanted.plan is not None:
-        conditions.append(tasks.plan_id == wanted.plan)
-    if wanted.kind is not None:
-        conditions.append(tasks.kind == wanted.kind)
-    led = exists().where(given.task_id == tasks.id, given.role != "cooperate", given.ended_on.is_(None))
-    dated = tasks.kind != "standing"
-    issued = exists().where(plans.id == tasks.plan_id, plans.state == "issued")
-    for asked, condition in (
-        (wanted.without_lead, ~led),
-        (wanted.without_due, dated & tasks.due_on.is_(None)),
-        (wanted.without_product, dated & tasks.expected_product.is_(None)),
-        (wanted.running, issued),
-    ):
-        if asked is not None:
-            conditions.append(condition if asked else ~condition)
-    return statement.where(*conditions)

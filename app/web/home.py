@@ -14,12 +14,12 @@ router = APIRouter(route_class=AnsweredRoute)
 # Queue key → title, what is counted, and where its whole list is when it has a page of its own.
 QUEUE_WORDS: dict[str, tuple[str, str, str]] = {
     "van-ban": ("Văn bản chờ rà soát", "văn bản", ""),
-    "bao-cao": ("Báo cáo chờ xác nhận", "báo cáo", ""),
-    "so-lieu": ("Số liệu chờ chấp nhận", "số liệu", ""),
+    "bao-cao": ("Báo cáo chờ xác nhận", "báo cáo", "/can-xu-ly?muc=bao-cao"),
+    "so-lieu": ("Số liệu chờ chấp nhận", "số liệu", "/can-xu-ly?muc=so-lieu"),
     "don-vi-ket-thuc": ("Việc của đơn vị đã kết thúc", "đơn vị", "/don-vi/thay-doi"),
     "qua-han": ("Quá hạn báo cáo", "đơn vị", ""),
-    "tra-lai": ("Đã trả lại, chưa gửi lại", "báo cáo", ""),
-    "so-lieu-tra-lai": ("Số liệu trả lại, chưa gửi lại", "số liệu", ""),
+    "tra-lai": ("Đã trả lại, chưa gửi lại", "báo cáo", "/can-xu-ly?muc=tra-lai"),
+    "so-lieu-tra-lai": ("Số liệu trả lại, chưa gửi lại", "số liệu", "/can-xu-ly?muc=so-lieu-tra-lai"),
     "chua-chu-tri": ("Nhiệm vụ chưa có chủ trì", "nhiệm vụ", "/nhiem-vu?thieu=chu-tri"),
     "chua-han": ("Nhiệm vụ chưa có hạn", "nhiệm vụ", "/nhiem-vu?thieu=han"),
     "chua-san-pham": ("Nhiệm vụ chưa nêu sản phẩm", "nhiệm vụ", "/nhiem-vu?thieu=san-pham"),

@@ -122,6 +122,10 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/assignments/{assignment_id}/extensions": {"asked_due_on": "2030-06-30", "reason": "Lý do"},
     "POST /api/v1/unit-changes": {"kind": "end", "units": ["{unit_id}"]},
     "POST /api/v1/unit-changes/{change_id}/row-decisions": {"as_proposed": True},
+    "POST /api/v1/assignments/bulk-confirmations": {"rows": [{"id": "{assignment_id}"}]},
+    "POST /api/v1/assignments/bulk-returns": {"rows": [{"id": "{assignment_id}"}], "reason": "Lý do"},
+    "POST /api/v1/submissions/bulk-acceptances": {"rows": [{"id": "{submission_id}"}]},
+    "POST /api/v1/submissions/bulk-returns": {"rows": [{"id": "{submission_id}"}], "reason": "Lý do"},
     "POST /api/v1/submissions": {
         "indicator": "{indicator_id}",
         "unit": "{unit_id}",

@@ -127,12 +127,7 @@ def _context(
     said: str = "",
     form: Form | None = None,
 ) -> dict[str, Any]:
-    wanted = OfficeFilter(
-        plan=_id(asked["ke-hoach"], "ke-hoach"),
-        unit=_id(asked["don-vi"], "don-vi"),
-        period=asked["ky"] or None,
-        q=asked["q"],
-    )
+    wanted = _wanted(asked)
     counts = count_office_lists(work, wanted)
     key = asked["muc"] if asked["muc"] in LISTS else next((k for k, n in counts.items() if n), "bao-cao")
     after = from_cursor(asked["tiep"], LISTS[key].read)
@@ -161,6 +156,11 @@ def _context(
         "form": form or Form(),
         "ticked": {value.partition(":")[0] for value in form.all("chon")} if form else set(),
     }
+
+
+def _wanted(asked: dict[str, str]) -> OfficeFilter:
+    plan, unit = _id(asked["ke-hoach"], "ke-hoach"), _id(asked["don-vi"], "don-vi")
+    return OfficeFilter(plan=plan, unit=unit, period=asked["ky"] or None, q=asked["q"])
 
 
 def _ticked(value: str) -> dict[str, Any]:

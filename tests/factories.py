@@ -16,6 +16,7 @@ from app.models import (
     Plan,
     Responsibility,
     StoredFile,
+    Submission,
     Target,
     Task,
     Unit,
@@ -262,3 +263,19 @@ def add_indicator(
     if target:
         put(session, Target(locality_id=plan.locality_id, indicator_id=indicator.id, **target))
     return indicator
+
+
+def add_submission(session: Any, indicator: Indicator, unit: Unit, period: Period, **more: Any) -> Submission:
+    submission: Submission = put(
+        session,
+        Submission(
+            locality_id=indicator.locality_id,
+            indicator_id=indicator.id,
+            unit_id=unit.id,
+            period_id=period.id,
+            due_on=more.pop("due_on", period.due_on),
+            created_at=LONG_AGO,
+            **more,
+        ),
+    )
+    return submission

@@ -107,6 +107,7 @@ from app.events.unit_changes import (
     UnitsMerged,
     UnitSplit,
 )
+from app.events.urging import UrgingAnswered, UrgingSent, UrgingSteppedUp
 from app.events.work import (
     AssignmentAcknowledged,
     AssignmentBlocked,
@@ -246,6 +247,9 @@ __all__ = [
     "UnitRenamed",
     "UnitSplit",
     "UnitsMerged",
+    "UrgingAnswered",
+    "UrgingSent",
+    "UrgingSteppedUp",
     "kind_of",
     "sentence_of",
 ]

@@ -12,8 +12,9 @@ URGING_CHANNELS = ("app", "phone", "paper", "meeting")
 
 
 class Urging(Row, table=True):
-    """One notice to one unit about its rows. `kind` step_up: its superior is told that it stays silent (`previous_id`
-    is the urging nobody answered). `step_up_after`: working days after `answer_by`; null means never."""
+    """One notice to one unit about its rows. `kind` step_up: the superior of `about_unit_id` is told that it stays
+    silent (`previous_id` is the urging nobody answered); `unit_id` is null where that superior is the office.
+    `step_up_after`: working days after `answer_by`; null means never."""
 
     __table_args__ = (
         key_within_locality(),
@@ -28,7 +29,7 @@ class Urging(Row, table=True):
 
     kind: str = "urge"
     channel: str = "app"
-    unit_id: UUID
+    unit_id: UUID | None = None
     about_unit_id: UUID
     previous_id: UUID | None = Field(default=None, foreign_key="urging.id")
     text: str

@@ -20,6 +20,7 @@ from app.services.plan_versions import present_of
 from app.services.remark import RemarkSeen, UnitNamed, list_assignment_remarks, mentionable
 from app.services.story import Story, build_story
 from app.services.unit_name import name_then
+from app.services.urging_list import OpenUrging, open_urgings_of_row
 from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
 
@@ -48,6 +49,7 @@ class AssignmentPage:
     actions: list[str]
     differences: dict[int, tuple[VersionDifference, ...]]
     extensions: list[tuple[ExtensionSeen, list[str]]]
+    urgings: tuple[OpenUrging, ...]
 
 
 def build_assignment_page(
@@ -80,6 +82,7 @@ def build_assignment_page(
         actions=actions,
         differences=differences_of([report_sent(report) for report in reports]),
         extensions=[(one, extension_actions(work, one)) for one in reversed(extensions)],
+        urgings=open_urgings_of_row(work, assignment_id),
     )
 
 

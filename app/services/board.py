@@ -1,5 +1,5 @@
-"""The board of one organisation: two queries, none per card. The hottest read of all: its statements are built
-once, over tables, and only the values change (docs/performance.md)."""
+"""The board of one organisation: two queries, one more where it is urged, none per card. The hottest read of all: its
+statements are built once, over tables, and only the values change (docs/performance.md)."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -39,6 +39,7 @@ from app.services.board_together import (
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
 from app.services.states import LEFT_OUT, OPEN_ASSIGNMENTS, SENT_ASSIGNMENTS
+from app.services.urging_list import OpenUrging, awaits_answer, open_urgings_of_unit
 from app.work import Work
 
 assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
@@ -95,10 +96,11 @@ class BoardPeriod:
 @dataclass(frozen=True, slots=True)
 class BoardHead:
     """A unit, its locality's periods (newest first) and what it was asked to report in them. `number` is that
-    of the locality's last event: what a kept page is keyed by."""
+    of the locality's last event: what a kept page is keyed by; `is_urged`: some urging of it has no answer."""
 
     unit: BoardUnit
     number: int
+    is_urged: bool
     periods: tuple[BoardPeriod, ...]
     asked: tuple[Any, ...]
 
@@ -120,6 +122,7 @@ class Board:
     joint: tuple[Card, ...] = ()
     support: tuple[SupportCard, ...] = ()
     duties: tuple[GroupDuty, ...] = ()
+    urgings: tuple[OpenUrging, ...] = ()
 
 
 # Reads
@@ -136,6 +139,7 @@ def get_board_head(work: Work, unit_id: UUID) -> BoardHead:
     return BoardHead(
         unit=BoardUnit(first.unit_id, first.unit_name, first.kind, first.locality_id),
         number=first.number,
+        is_urged=bool(first.is_urged),
         periods=tuple(
             BoardPeriod(r.period_id, r.period, r.period_name, r.period_state) for r in newest_first
         ),
@@ -175,6 +179,7 @@ def build_board(
         joint=tuple(replace(_card(r, today), unit=r.unit_name) for r in current if not r.is_own),
         support=list_support(work, [r for r in current if r.is_own and r.state == "supporting"]),
         duties=group_duties(rows, unit.id, today) if unit.is_group else (),
+        urgings=open_urgings_of_unit(work, unit.id) if head.is_urged else (),
     )
 
 
@@ -215,6 +220,7 @@ def _head() -> Select[Any]:
             units.c.kind,
             units.c.locality_id,
             func.coalesce(ledgers.c.number, 0).label("number"),
+            awaits_answer(units).label("is_urged"),
             periods.c.id.label("period_id"),
             periods.c.label.label("period"),
             periods.c.name.label("period_name"),

@@ -59,7 +59,7 @@ _WORDS: dict[str, dict[Any, str]] = {
     "set_aside": {True: "có", False: "bỏ đánh dấu"},
 }
 _FIGURES = ("value", "value_to")
-_DAYS = ("due_on", "due_on_before", "asked_due_on", "expires_on", "locks_on", "effective_on")
+_DAYS = ("due_on", "due_on_before", "asked_due_on", "expires_on", "locks_on", "effective_on", "answer_by")
 
 
 def say(kind: str, data: Mapping[str, Any]) -> str:

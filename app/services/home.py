@@ -29,6 +29,7 @@ from app.services.office_queue import Queue, QueueItem, build_queues
 from app.services.period_standing import MISSING_ASSIGNMENTS, Share, shares_of
 from app.services.plan_lines import CommuneLine, PlanLine, list_commune_lines, list_plan_lines
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
+from app.services.urging_list import count_standings
 from app.work import Work
 
 assignments, submissions, tasks = columns(Assignment), columns(Submission), columns(Task)
@@ -77,13 +78,14 @@ class OpenPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHome:
-    """What those who read a whole locality see: plans, open periods, what is overdue, by how long."""
+    """What those who read a whole locality see: plans, open periods, what is overdue, how urgings stand."""
 
     locality_id: UUID
     plans: tuple[PlanLine, ...]
     periods: tuple[OpenPeriod, ...]
     late: tuple[LateRow, ...]
     bands: dict[str, int]
+    urged: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _place(work: Work, locality_id: UUID) -> PlaceHome:
         ),
         late=list_late(work, assignments.locality_id == locality_id, is_current(None), limit=EXCEPTIONS),
         bands=count_bands(work, assignments.locality_id == locality_id, is_current(None)),
+        urged=count_standings(work, locality_id),
     )
 
 

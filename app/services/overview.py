@@ -19,6 +19,7 @@ from app.services.lanes import Lane, build_lanes, is_current
 from app.services.lateness import LateRow, Silent, count_bands, list_late, list_silent
 from app.services.period import find_period
 from app.services.states import LEFT_OUT
+from app.services.urging_list import count_standings
 from app.work import Work
 
 assignments, periods, ledgers = columns(Assignment), columns(Period), columns(Ledger)
@@ -67,7 +68,7 @@ class IndicatorCount:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`period` null: dated rows and those of open periods; else that period's. `dated` is always of all dated rows.
-    `bands`: how many rows are overdue by how long."""
+    `bands`: how many rows are overdue by how long. `urged` is of the whole locality."""
 
     plan: Plan
     period: str | None
@@ -79,6 +80,7 @@ class Overview:
     late: tuple[LateRow, ...]
     bands: dict[str, int]
     indicators: tuple[IndicatorCount, ...]
+    urged: dict[str, int]
 
 
 # Reads
@@ -111,6 +113,7 @@ def build_overview(work: Work, plan: Plan, *, period: str | None = None) -> Over
         late=list_late(work, *_of_plan(plan), is_current(period)),
         bands=count_bands(work, *_of_plan(plan), is_current(period)),
         indicators=_indicators(work, plan, period),
+        urged=count_standings(work, plan.locality_id),
     )
 
 

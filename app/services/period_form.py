@@ -35,6 +35,7 @@ from app.services.submission import FigureInput, SubmissionInput, send_submissio
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
 from app.services.typed import Typed
+from app.services.urging_list import OpenUrging, open_urgings_of_unit
 from app.services.waive_request import WaiveRequestSeen, last_requests
 from app.work import Work
 
@@ -107,6 +108,7 @@ class PeriodForm:
     tasks: tuple[TaskRow, ...]
     figures: tuple[FigureRow, ...]
     sent: tuple[SentRow, ...]
+    urgings: tuple[OpenUrging, ...] = ()
 
     @property
     def due(self) -> tuple[TaskRow | FigureRow, ...]:
@@ -151,6 +153,7 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
             *(_sent_task(row, answers) for row in rows if row.state not in MISSING_ASSIGNMENTS),
             *(_sent_figure(row) for row in figures if row.state not in MISSING_SUBMISSIONS),
         ),
+        open_urgings_of_unit(work, unit.id, period_id=period.id),
     )
 
 

@@ -24,6 +24,7 @@ from app.services.submission_list import VersionSeen, get_submission_row, list_v
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
 from app.services.unit_name import name_then
+from app.services.urging_list import OpenUrging, open_urgings_of_row
 from app.services.version_differences import VersionDifference, differences_of, figure_sent
 from app.work import VIETNAM, Work
 
@@ -53,6 +54,7 @@ class SubmissionPage:
     mentionable: list[UnitNamed]
     actions: list[str]
     differences: dict[int, tuple[VersionDifference, ...]]
+    urgings: tuple[OpenUrging, ...]
 
 
 def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
@@ -83,6 +85,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
         differences=differences_of(
             [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
         ),
+        urgings=open_urgings_of_row(work, submission_id),
     )
 
 

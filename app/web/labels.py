@@ -130,6 +130,13 @@ LABELS: dict[str, dict[str, str]] = {
         "refused": "Không đồng ý",
     },
     "urging": {"urge": "Đôn đốc", "step_up": "Báo cấp trên trực tiếp"},
+    "urging_standing": {
+        "waiting": "Chờ trả lời",
+        "silent": "Chưa trả lời",
+        "stepped_up": "Đã báo cấp trên",
+        "answered": "Đã trả lời",
+        "reported": "Đã báo cáo",
+    },
     "urging_channel": {
         "app": "Qua hệ thống và thư điện tử",
         "phone": "Điện thoại",
@@ -280,7 +287,7 @@ TONES: dict[str, str] = {
     "new": "assigned expected pending draft unused",
     "taken": "acknowledged",
     "doing": "in_progress reopened open split merged reading",
-    "back": "returned failed refused",
+    "back": "returned failed refused silent stepped_up",
     "sent": "reported sent requested sending",
     "done": "confirmed accepted edited issued active read granted answered used",
     "off": "waived not_needed cancelled waiting rejected closed superseded disabled withdrawn supporting expired "

@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Chỉ tiêu", "/chi-tieu", P.PLAN_READ),
     ("Kỳ báo cáo", "/ky", P.OVERVIEW_READ),
     ("Câu hỏi", "/cau-hoi", P.QUESTION_ANSWER),
+    ("Đôn đốc", "/don-doc", P.OVERVIEW_READ),
     ("Tiếp nhận văn bản", "/van-ban", P.DOCUMENT_UPLOAD),
     ("Đơn vị", "/don-vi", P.UNIT_READ),
     ("Người dùng", "/nguoi-dung", P.PERSON_READ),

@@ -341,7 +341,7 @@ def make_urgings() -> None:
         sa.Column("locality_id", sa.Uuid(), nullable=False),
         sa.Column("kind", text(), nullable=False),
         sa.Column("channel", text(), nullable=False),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("about_unit_id", sa.Uuid(), nullable=False),
         sa.Column("previous_id", sa.Uuid(), nullable=True),
         sa.Column("text", text(), nullable=False),

@@ -111,6 +111,7 @@ FIELDS = {
 # Where the smallest body of the schema is not yet something to be taken.
 BODIES: dict[str, Any] = {
     "POST /api/v1/access-links": {"unit": "{unit_id}", "period": "2026-Q4"},
+    "POST /api/v1/urgings": {"assignments": ["{assignment_id}"]},
     "POST /api/v1/tasks": {"plan": "{plan_id}", "text": "Việc mới"},
     "POST /api/v1/periods": {"label": "2027-Q1"},
     "POST /api/v1/periods/{period_id}/exceptions": {

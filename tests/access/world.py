@@ -34,6 +34,8 @@ from app.models import (
     Unit,
     UnitChange,
     UnitSuccessor,
+    Urging,
+    UrgingRow,
 )
 from app.outside import file_store, page_store
 from app.permissions import Role
@@ -107,6 +109,7 @@ def make_world(session: Any) -> dict[str, str]:
         ),
     ).id
     keys["notice_id"] = _notice(session, school, keys["account_id"])
+    keys |= _urging(session, school, keys)
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -404,3 +407,23 @@ def _amending(session: Any, commune: Locality, plan: Plan, keys: dict[str, Any])
         setattr(row, name, keys[name])
         put(session, row)
     return {"plan_id:amending": draft.id, "which": "nhiem-vu", "key": keys["task_id"]}
+
+
+def _urging(session: Any, school: Unit, keys: dict[str, Any]) -> dict[str, Any]:
+    """The unit was urged about its first row."""
+    urging = put(
+        session,
+        Urging(
+            locality_id=school.locality_id,
+            unit_id=school.id,
+            about_unit_id=school.id,
+            text=f"Đề nghị {MARK} báo cáo",
+            answer_by=NOW.date(),
+            sent_at=LONG_AGO,
+        ),
+    )
+    put(
+        session,
+        UrgingRow(locality_id=school.locality_id, urging_id=urging.id, assignment_id=keys["assignment_id"]),
+    )
+    return {"urging_id": urging.id}

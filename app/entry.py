@@ -50,11 +50,18 @@ class House:
     database: Database
     settings: Settings
     finishing: CapacityLimiter | None = None
+    looking: CapacityLimiter | None = None
 
     async def in_thread(self, call: Callable[[], T]) -> T:
         if self.finishing is None:
             self.finishing = CapacityLimiter(16)
         return await anyio.to_thread.run_sync(call, limiter=self.finishing)
+
+    async def look(self, call: Callable[[], T]) -> T:
+        """For looking into a file, which takes a core for a second or two: two at once, the others wait."""
+        if self.looking is None:
+            self.looking = CapacityLimiter(2)
+        return await anyio.to_thread.run_sync(call, limiter=self.looking)
 
 
 class Replayed(Exception):

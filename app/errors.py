@@ -11,6 +11,7 @@
     ├── TooLarge               413  more than the service takes
     ├── Invalid                422  what was typed or sent cannot be used as it is
     │   └── UnreadableDocument 422  the uploaded document cannot be read (empty, binary, secret …)
+    ├── WrongProtocol      412/415  a program does not speak as the protocol of uploads asks
     ├── VersionRequired        428  a change was sent without the version it is based on
     └── TooManyTries           429  signing in, or opening links, is paused
 
@@ -127,6 +128,14 @@ class Invalid(TienDoError):
 class UnreadableDocument(Invalid):
     code = "unreadable_document"
     title = "Không đọc được văn bản"
+
+
+class WrongProtocol(TienDoError):
+    title = "Không đúng giao thức"
+
+    def __init__(self, message: str, *, code: str, status: int) -> None:
+        super().__init__(message, code=code)
+        self.status = status
 
 
 class VersionRequired(TienDoError):

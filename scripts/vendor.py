@@ -1,7 +1,7 @@
 """Build the browser files: `python scripts/vendor.py` after `npm ci`.
 
 Reads node_modules/ and app/static/, writes app/static/vendor/ (not in git): one style sheet, one script and
-the logo, and what the workbench alone needs, each under a name that carries its content's hash, with .br and .gz
+the logo, and what a few pages alone need, each under a name that carries its content's hash, with .br and .gz
 beside it, and manifest.json
 {"app.css": "app.<hash>.css", …}. One file of each kind keeps a phone's first visit at four requests.
 """

@@ -163,6 +163,7 @@ def client(
     opened: list[TestClient] = []
     house = service.state.house
     house.database, house.settings, house.finishing = database, settings, None
+    house.looking = None
 
     def signed_in(login: str | None) -> TestClient:
         cookies = {"tiendo_session": open_session(database, login)} if login else {}

@@ -25,6 +25,7 @@ from app.services.assignment_list import (
     get_assignment_row,
     list_assignments,
     list_reports,
+    refused_actions,
 )
 from app.services.deadlines import is_overdue
 from app.services.states import refusals_in
@@ -49,7 +50,8 @@ class UnitBrief(BaseModel):
 
 class AssignmentOut(BaseModel):
     """One row of a board. `overdue` is computed for today in Vietnam; `period` is a label or null. `due_on` is the
-    date in force, `first_due_on` the first one where that was moved, `extension` a request that waits."""
+    date in force, `first_due_on` the first one where that was moved, `extension` a request that waits. With
+    `needs_evidence` no report of it is confirmed without a file."""
 
     id: UUID
     version: int
@@ -71,6 +73,7 @@ class AssignmentOut(BaseModel):
     reported_on: date | None
     done_on: date | None
     overdue: bool
+    needs_evidence: bool
     allowed_actions: list[str]
     refused_actions: dict[str, str]
 
@@ -369,6 +372,8 @@ def _out(work: Work, row: AssignmentRow, actions: list[str]) -> dict[str, Any]:
         "reported_on": row.reported_on,
         "done_on": row.done_on,
         "overdue": is_overdue(row.state, row.due_on, row.reported_on, work.today),
+        "needs_evidence": row.needs_evidence,
         "allowed_actions": actions,
-        "refused_actions": refusals_in(row.state),
+        "refused_actions": refusals_in(row.state)
+        | {one.action: one.reason for one in refused_actions(work, row)},
     }

@@ -46,6 +46,7 @@ class TaskOut(BaseModel):
     cycle: str | None
     due_on: date | None
     expected_product: str | None
+    needs_evidence: bool
     allowed_actions: list[str]
 
 
@@ -194,5 +195,6 @@ def _out(work: Work, task: Task, source: service.Source | None) -> dict[str, Any
         "cycle": task.cycle,
         "due_on": task.due_on,
         "expected_product": task.expected_product,
+        "needs_evidence": task.needs_evidence,
         "allowed_actions": task_actions(work, task),
     }

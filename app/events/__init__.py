@@ -10,6 +10,7 @@ from app.events.cooperation import (
     AssignmentRemarked,
     SubmissionRemarked,
 )
+from app.events.evidence import EvidenceAdded, EvidenceRefused, EvidenceRemoved
 from app.events.extension import (
     ExtensionGranted,
     ExtensionRefused,
@@ -184,6 +185,9 @@ __all__ = [
     "DocumentRefused",
     "DocumentUploaded",
     "Event",
+    "EvidenceAdded",
+    "EvidenceRefused",
+    "EvidenceRemoved",
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",

@@ -22,8 +22,8 @@ class Event:
 
     def facts(self) -> dict[str, Any]:
         kept = asdict(self)
-        for shared in ("locality_id", "subject_id", "unit_id"):
-            kept.pop(shared)
+        for shared in ("locality_id", "subject_id", "unit_id", "subject_kind"):
+            kept.pop(shared, None)
         return {name: _plain(value) for name, value in kept.items() if value is not None}
 
 

@@ -15,6 +15,7 @@ from app.database import Database
 from app.jobs.mails import send_mails
 from app.jobs.notices import tell_people
 from app.jobs.periods import ask_about_groups, keep_periods
+from app.services.upload import sweep_uploads
 from app.services.urging_step_up import step_up_urgings
 from app.settings import Settings
 
@@ -38,6 +39,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("notices", 5.0, tell_people),
     Chore("mails", 15.0, send_mails),
     Chore("step up urgings", 600.0, step_up_urgings),
+    Chore("uploads", 600.0, sweep_uploads),
 )
 
 

@@ -42,22 +42,24 @@ class Evidence(Row, table=True):
 
 
 class Upload(Row, table=True):
-    """A file on its way in, in pieces: `received` of `size` bytes are here. Gone when it is whole, or a day later.
-    `sender` is the key of who began it, the only one who may go on with it."""
+    """A file on its way in, in pieces: how much of it is here is how long its file in outside/upload_store.py is.
+    `sender` is the key of who began it, the only one who may go on with it. `evidence_id`: what it became once it
+    was whole. Swept away when its time is over."""
 
     __table_args__ = (
         UniqueConstraint("locality_id", "id"),
         rule("subject", "(assignment_id IS NULL) <> (submission_id IS NULL)"),
-        rule("received", "received BETWEEN 0 AND size"),
+        rule("size", "size > 0"),
         inside("assignment_id", "assignment"),
         inside("submission_id", "submission"),
+        inside("evidence_id", "evidence"),
     )
 
     assignment_id: UUID | None = None
     submission_id: UUID | None = None
-    sender: UUID
+    evidence_id: UUID | None = None
+    sender: UUID = Field(index=True)
     name: str = Field(max_length=255)
     size: int
-    received: int = 0
     created_at: datetime = moment()
     expires_at: datetime = moment(index=True)

@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
+from app.documents.attachments import MEDIA_TYPES
 from app.documents.decoding import ReadingCancelled, ReadingFailed, refusal
 from app.documents.sources import Source
 from app.documents.values import Reading
@@ -63,6 +64,15 @@ class Refusal:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file looked into: its `kind` (a key of MEDIA_TYPES), its bytes as they may be kept, a small picture of it."""
+
+    kind: str
+    data: bytes
+    preview: bytes | None
+
+
 def read_files(
     files: Sequence[tuple[str, bytes]],
     *,
@@ -86,6 +96,19 @@ def page_image(data: bytes, page: int, width: int) -> bytes:
         asked = {"task": "picture", "page": page, "width": width}
         _run(folder, asked, lambda progress: None, lambda: False)
         return _answer(folder, "page.jpg")
+
+
+def look_into(data: bytes) -> Attachment:
+    """What a file is that came as an attachment: a photo comes back as its pixels alone, a PDF with a picture of its
+    first page. Raises UnreadableDocument where it is none that is taken, damaged, or does harm."""
+    with _folder_of([data]) as folder:
+        _run(folder, {"task": "attachment"}, lambda progress: None, lambda: False)
+        kind = _answer(folder, "kind.txt").decode("ascii")
+        kept = _answer(folder, "kept") if (folder / "kept").exists() else data
+        preview = _answer(folder, "preview.jpg") if (folder / "preview.jpg").exists() else None
+    if kind not in MEDIA_TYPES:
+        raise _failed()
+    return Attachment(kind, kept, preview)
 
 
 def _outcome(answer: bytes) -> tuple[Source, Reading]:

@@ -1,7 +1,8 @@
 """The process that opens what was sent: `python -m app.outside.reading_child` in a folder of `reader.py`.
 
 It limits itself before it touches a byte. It reads `asked.json` and the files "0", "1", …; it writes
-`outcome.json` or `page.jpg`, or `refusal.json` with a code and a sentence; progress goes to standard output.
+`outcome.json`, `page.jpg` or what `_attachment` says, or `refusal.json` with a code and a sentence; progress goes to
+standard output.
 """
 
 import ctypes
@@ -167,13 +168,37 @@ def _picture(asked: dict[str, Any]) -> None:
     Path("page.jpg").write_bytes(drawn)
 
 
+def _attachment(asked: dict[str, Any]) -> None:
+    """Leaves `kind.txt`; for a photo `kept`, its pixels alone; for what can be drawn `preview.jpg`."""
+    from app.documents.attachments import PHOTOS, recognise_attachment
+
+    data = Path("0").read_bytes()
+    kind = recognise_attachment(data)
+    if kind in PHOTOS:
+        from app.documents.photos import clean_photo
+
+        photo = clean_photo(data, kind)
+        Path("kept").write_bytes(photo.data)
+        Path("preview.jpg").write_bytes(photo.preview)
+    elif kind == "pdf":
+        from app.documents.pdf_file import show
+        from app.documents.photos import PREVIEW
+
+        Path("preview.jpg").write_bytes(show(data, 1, PREVIEW))
+    Path("kind.txt").write_text(kind, encoding="ascii")
+
+
 _WITHOUT_PAGES: dict[str, Callable[[bytes], Source]] = {
     "txt": _text,
     "docx": _word,
     "doc": _old_word,
     "xlsx": _sheet,
 }
-_TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"read": _read, "picture": _picture}
+_TASKS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "read": _read,
+    "picture": _picture,
+    "attachment": _attachment,
+}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from app.services.assignment_list import is_too_late
 from app.services.deadlines import runs_on
 from app.services.draft import discard_draft
 from app.services.earlier_answers import find_same_answer
+from app.services.evidence_rule import check_evidence
 from app.services.extension import withdraw_open_request
 from app.services.states import ACTION_PERMISSION, next_state
 from app.services.typed import Typed
@@ -123,8 +124,10 @@ def unblock_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 
 def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
+    """Conflict `evidence_missing` where the task asks for evidence and none is there."""
     row = _to_act_on(work, assignment_id, "confirm")
     state = next_state("assignment", row.state, "confirm")
+    check_evidence(work, row.id)
     report = _last_report(work, row.id)
 
     row.state, row.version = state, row.version + 1

@@ -25,6 +25,7 @@ from app.models import (
 from app.models.base import table
 from app.services._scope import find, reach, within
 from app.services.deadlines import OVERDUE_BANDS, band_condition, overdue_condition, runs_on
+from app.services.evidence_rule import MISSING, MISSING_SAID, lacks_evidence
 from app.services.states import ACTION_PERMISSION, actions_from
 from app.text import fold
 from app.work import Work
@@ -83,6 +84,16 @@ class AssignmentRow(NamedTuple):
     extension_id: UUID | None
     reported_on: date | None
     done_on: date | None
+    needs_evidence: bool
+    lacks_evidence: bool
+
+
+class RefusedAction(NamedTuple):
+    """A step the machine knows from here, and this actor may take, but which a rule stands against."""
+
+    action: str
+    code: str
+    reason: str
 
 
 class ReportSeen(NamedTuple):
@@ -151,6 +162,8 @@ def allowed_actions(work: Work, row: AssignmentRow) -> list[str]:
         pointless |= {"extend"}
     if is_too_late(row.state, row.period_state, is_extended=runs_on(row.extended, row.due_on, work.today)):
         pointless |= {"acknowledge", "start", "report"}
+    if row.lacks_evidence:
+        pointless |= {"confirm"}
     return [
         action
         for action in actions_from("assignment", row.state)
@@ -159,13 +172,28 @@ def allowed_actions(work: Work, row: AssignmentRow) -> list[str]:
     ]
 
 
+def refused_actions(work: Work, row: AssignmentRow) -> list[RefusedAction]:
+    """What a rule keeps this actor from, and why: what would otherwise be among `allowed_actions`."""
+    may_decide = work.actor.may(ACTION_PERMISSION["assignment"]["confirm"], row.locality_id, row.unit_id)
+    if row.lacks_evidence and may_decide and "confirm" in actions_from("assignment", row.state):
+        return [RefusedAction("confirm", MISSING, MISSING_SAID)]
+    return []
+
+
 def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
     """`allowed_actions` for many rows: most are of few units and in few states."""
     known: dict[Any, list[str]] = {}
 
     def find_actions(row: AssignmentRow) -> list[str]:
         dated = (row.due_on is None, row.extension_id is None, runs_on(row.extended, row.due_on, work.today))
-        alike = (row.unit_id, row.state, row.period_state, bool(row.blocked_reason), *dated)
+        alike = (
+            row.unit_id,
+            row.state,
+            row.period_state,
+            bool(row.blocked_reason),
+            row.lacks_evidence,
+            *dated,
+        )
         if alike not in known:
             known[alike] = allowed_actions(work, row)
         return known[alike]
@@ -186,13 +214,17 @@ def is_too_late(state: str, period_state: str | None, *, is_extended: bool) -> b
 
 # Where the columns of AssignmentRow come from when it is not the assignment itself.
 _OTHER_COLUMNS = {
-    **{name: tasks.c[name] for name in ("code", "title", "text", "kind", "expected_product")},
+    **{
+        name: tasks.c[name]
+        for name in ("code", "title", "text", "kind", "expected_product", "needs_evidence")
+    },
     "unit_name": units.c.name,
     "role": given.c.role,
     "mode": given.c.mode,
     "period": periods.c.label,
     "period_state": periods.c.state,
     "extension_id": extensions.c.id,
+    "lacks_evidence": lacks_evidence(),
 }
 
 

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from app.models import Assignment, Passage, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.assignment_list import (
+    RefusedAction,
     ReportSeen,
     allowed_actions,
     get_assignment_row,
     list_reports,
+    refused_actions,
 )
 from app.services.cooperation_page import Partner, helpers_beside, leads_beside
+from app.services.evidence import EvidenceOf, Subject, list_evidence
 from app.services.extension import ExtensionFilter, ExtensionSeen, extension_actions, list_extensions
 from app.services.plan_versions import present_of
 from app.services.remark import RemarkSeen, UnitNamed, list_assignment_remarks, mentionable
@@ -50,6 +53,8 @@ class AssignmentPage:
     differences: dict[int, tuple[VersionDifference, ...]]
     extensions: list[tuple[ExtensionSeen, list[str]]]
     urgings: tuple[OpenUrging, ...]
+    refused: list[RefusedAction]
+    evidence: EvidenceOf
 
 
 def build_assignment_page(
@@ -83,6 +88,8 @@ def build_assignment_page(
         differences=differences_of([report_sent(report) for report in reports]),
         extensions=[(one, extension_actions(work, one)) for one in reversed(extensions)],
         urgings=open_urgings_of_row(work, assignment_id),
+        refused=refused_actions(work, row),
+        evidence=list_evidence(work, Subject("assignment", assignment_id)),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.models import Indicator
 from app.permissions import Permission
+from app.services.evidence import EvidenceOf, Subject, list_evidence
 from app.services.indicator import get_indicator
 from app.services.remark import RemarkSeen, UnitNamed, list_submission_remarks, mentionable
 from app.services.standing import (
@@ -55,6 +56,7 @@ class SubmissionPage:
     actions: list[str]
     differences: dict[int, tuple[VersionDifference, ...]]
     urgings: tuple[OpenUrging, ...]
+    evidence: EvidenceOf
 
 
 def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
@@ -86,6 +88,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
             [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
         ),
         urgings=open_urgings_of_row(work, submission_id),
+        evidence=list_evidence(work, Subject("submission", submission_id)),
     )
 
 

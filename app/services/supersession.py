@@ -161,6 +161,8 @@ def _carry_time(before: Task, task: Task, *, is_kept: bool) -> None:
         task.kind, task.cycle, task.due_on = before.kind, before.cycle, before.due_on
     if is_kept or task.expected_product is None:
         task.expected_product = before.expected_product
+    # No clause says so: the office does, and it goes on with the work.
+    task.needs_evidence = before.needs_evidence
 
 
 def _carry_responsibilities(

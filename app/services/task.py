@@ -39,6 +39,7 @@ class TaskInput(Typed):
     cycle: Cycle | None = None
     due_on: date | None = None
     expected_product: str | None = Field(default=None, max_length=2_000)
+    needs_evidence: bool = False
 
 
 class TaskChange(Typed):
@@ -49,6 +50,7 @@ class TaskChange(Typed):
     cycle: Cycle | None = None
     due_on: date | None = None
     expected_product: str | None = Field(default=None, max_length=2_000)
+    needs_evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,13 @@ def _changed(task: Task, changed: tuple[str, ...], said: str, before: date | Non
     )
 
 
-_FIELD_WORDS = {"title": "tên", "kind": "loại", "cycle": "chu kỳ", "expected_product": "sản phẩm"}
+_FIELD_WORDS = {
+    "title": "tên",
+    "kind": "loại",
+    "cycle": "chu kỳ",
+    "expected_product": "sản phẩm",
+    "needs_evidence": "yêu cầu minh chứng",
+}
 
 
 def _said(task: Task, after: dict[str, Any], changed: tuple[str, ...]) -> str:

@@ -52,7 +52,7 @@ def start(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
 @router.post("/bao-cao")
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         service.report_assignment(work, assignment_id, form.read(service.ReportInput))
     return see_other(f"/viec/{assignment_id}", "Đã gửi báo cáo. Văn phòng sẽ xem xét.")
 
@@ -60,7 +60,7 @@ def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 @router.post("/vuong-mac")
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def block(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         why = form.read(service.ReasonInput, reason=form.value("block_reason"))
         service.block_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã báo vướng mắc cho Văn phòng.")
@@ -83,7 +83,7 @@ def confirm(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
 @router.post("/tra-lai")
 @policy(P.ASSIGNMENT_DECIDE)
 def return_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         why = form.read(service.ReasonInput, reason=form.value("return_reason"))
         service.return_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã trả lại, kèm lý do.")
@@ -92,7 +92,7 @@ def return_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGi
 @router.post("/khong-ap-dung")
 @policy(P.ASSIGNMENT_DECIDE)
 def waive(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         why = form.read(service.ReasonInput, reason=form.value("waive_reason"))
         service.waive_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã ghi nhận không áp dụng.")
@@ -101,7 +101,7 @@ def waive(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGive
 @router.post("/mo-lai")
 @policy(P.ASSIGNMENT_DECIDE)
 def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         why = form.read(service.ReasonInput, reason=form.value("reopen_reason"))
         service.reopen_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã mở lại.")
@@ -110,12 +110,12 @@ def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 @router.post("/y-kien")
 @policy(P.REMARK_WRITE)
 def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         remark_on_assignment(work, assignment_id, said_in(form))
     return see_other(f"/viec/{assignment_id}", "Đã ghi ý kiến.")
 
 
-def show_again(request: Request, assignment_id: UUID) -> Callable[[Work, Form], str]:
+def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, Form], str]:
     def show_filled_in(work: Work, form: Form) -> str:
         seen = build_assignment_page(work, assignment_id)
         return page_text("assignment/page.html", _frame(request, work, seen), seen=seen, form=form)

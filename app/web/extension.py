@@ -8,7 +8,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
 from app.permissions import Permission as P
 from app.services import extension as service
-from app.web.assignment import show_again
+from app.web.assignment import assignment_again
 from app.web.days import read_day
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import see_other
@@ -20,7 +20,7 @@ router = APIRouter(route_class=AnsweredRoute)
 @router.post("/viec/{assignment_id}/gia-han")
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def request_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, assignment_id)):
+    with shown_again(form, assignment_again(request, assignment_id)):
         day = read_day(form, "asked_due_on")
         if day is None:
             raise Invalid.field("asked_due_on", "Nhập ngày muốn gia hạn đến.")
@@ -36,7 +36,7 @@ def request_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormG
 @policy(P.EXTENSION_DECIDE)
 def grant(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven) -> Response:
     row_id = service.find_extension_row(work, extension_id)
-    with shown_again(form, show_again(request, row_id)):
+    with shown_again(form, assignment_again(request, row_id)):
         given = service.GrantInput(due_on=read_day(form, "due_on"))
         service.grant_extension(work, extension_id, given, version_in(form))
     return see_other(f"/viec/{row_id}#gia-han", "Đã gia hạn. Hạn gốc vẫn được giữ bên cạnh.")
@@ -46,7 +46,7 @@ def grant(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven
 @policy(P.EXTENSION_DECIDE)
 def refuse(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven) -> Response:
     row_id = service.find_extension_row(work, extension_id)
-    with shown_again(form, show_again(request, row_id)):
+    with shown_again(form, assignment_again(request, row_id)):
         service.refuse_extension(work, extension_id, _why(form), version_in(form))
     return see_other(f"/viec/{row_id}#gia-han", "Đã từ chối gia hạn, kèm lý do.")
 
@@ -55,7 +55,7 @@ def refuse(request: Request, work: WorkGiven, extension_id: UUID, form: FormGive
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def withdraw(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven) -> Response:
     row_id = service.find_extension_row(work, extension_id)
-    with shown_again(form, show_again(request, row_id)):
+    with shown_again(form, assignment_again(request, row_id)):
         service.withdraw_extension(work, extension_id, version_in(form))
     return see_other(f"/viec/{row_id}#gia-han", "Đã rút xin gia hạn.")
 

@@ -10,7 +10,7 @@ from app.services import remark as service
 from app.web.forms import FormGiven, shown_again
 from app.web.pages import frame, html, see_other
 from app.web.remark_form import said_in
-from app.web.submission import show_again
+from app.web.submission import submission_again
 
 router = APIRouter(route_class=AnsweredRoute)
 
@@ -25,6 +25,6 @@ def mentions(request: Request, work: WorkGiven) -> Response:
 @router.post("/so-lieu/{submission_id}/y-kien")
 @policy(P.REMARK_WRITE)
 def on_submission(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         service.remark_on_submission(work, submission_id, said_in(form))
     return see_other(f"/so-lieu/{submission_id}#y-kien", "Đã ghi ý kiến.")

@@ -34,7 +34,7 @@ def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
 @router.post("/gui")
 @policy(P.SUBMISSION_SEND, by_link=True)
 def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         seen = build_submission_page(work, submission_id)
         figure = read_figure(form, seen.indicator)
         if figure is None:
@@ -50,7 +50,7 @@ def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven
 @router.post("/chap-nhan")
 @policy(P.SUBMISSION_DECIDE)
 def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         # A figure that came in after the page was read is not accepted unseen.
         service.accept_submission(work, submission_id, version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã chấp nhận số liệu.")
@@ -59,7 +59,7 @@ def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @router.post("/tra-lai")
 @policy(P.SUBMISSION_DECIDE)
 def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         service.return_submission(work, submission_id, _why(form, "return_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã trả lại, kèm lý do.")
 
@@ -67,7 +67,7 @@ def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGi
 @router.post("/mo-lai")
 @policy(P.SUBMISSION_DECIDE)
 def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         service.reopen_submission(work, submission_id, _why(form, "reopen_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã mở lại để đơn vị gửi số liệu mới.")
 
@@ -75,7 +75,7 @@ def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @router.post("/khong-phai-bao-cao")
 @policy(P.SUBMISSION_DECIDE)
 def waive(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
-    with shown_again(form, show_again(request, submission_id)):
+    with shown_again(form, submission_again(request, submission_id)):
         service.waive_submission(work, submission_id, _why(form, "waive_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã ghi nhận đơn vị không phải báo cáo số liệu này.")
 
@@ -86,7 +86,7 @@ def _why(form: Form, name: str) -> ReasonInput:
     return form.read(ReasonInput, reason=reason)
 
 
-def show_again(request: Request, submission_id: UUID) -> Callable[[Work, Form], str]:
+def submission_again(request: Request, submission_id: UUID) -> Callable[[Work, Form], str]:
     def show_filled_in(work: Work, form: Form) -> str:
         seen = build_submission_page(work, submission_id)
         page = _frame(request, work, seen)

@@ -88,7 +88,7 @@ def add(
         due_on = read_day(form, "due_on")
         typed = form.read(
             service.TaskInput, "title", "text", "kind", "cycle", "expected_product",
-            plan=ke_hoach, due_on=due_on,
+            plan=ke_hoach, due_on=due_on, needs_evidence=form.value("needs_evidence") == "1",
         )  # fmt: skip
         task = service.add_task(work, typed)
     return see_other(f"/nhiem-vu/{task.id}#giao", f"Đã thêm nhiệm vụ {task.code}. Hãy giao đơn vị chủ trì.")
@@ -144,6 +144,7 @@ def _typed_change(form: Form) -> service.TaskChange:
             "cycle": (form.value("cycle") or None) if kind == "standing" else None,
             "due_on": read_day(form, "due_on") if kind != "standing" else None,
             "expected_product": form.value("expected_product").strip() or None,
+            "needs_evidence": form.value("needs_evidence") == "1",
         },
     )
 

@@ -307,20 +307,25 @@ def make_drafts_and_evidence() -> None:
         sa.Column("locality_id", sa.Uuid(), nullable=False),
         sa.Column("assignment_id", sa.Uuid(), nullable=True),
         sa.Column("submission_id", sa.Uuid(), nullable=True),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
         sa.Column("sender", sa.Uuid(), nullable=False),
         sa.Column("name", text(255), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("received", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
             "(assignment_id IS NULL) <> (submission_id IS NULL)", name=op.f("ck_upload_subject")
         ),
-        sa.CheckConstraint("received BETWEEN 0 AND size", name=op.f("ck_upload_received")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_upload_size")),
         sa.ForeignKeyConstraint(
             ["locality_id", "assignment_id"],
             ["assignment.locality_id", "assignment.id"],
             name=op.f("fk_upload_locality_id_assignment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["locality_id", "evidence_id"],
+            ["evidence.locality_id", "evidence.id"],
+            name=op.f("fk_upload_locality_id_evidence_id"),
         ),
         sa.ForeignKeyConstraint(
             ["locality_id", "submission_id"],
@@ -332,6 +337,7 @@ def make_drafts_and_evidence() -> None:
         sa.UniqueConstraint("locality_id", "id", name=op.f("uq_upload_locality_id_id")),
     )
     op.create_index("ix_upload_expires_at", "upload", ["expires_at"])
+    op.create_index("ix_upload_sender", "upload", ["sender"])
 
 
 def make_urgings() -> None:

@@ -57,6 +57,7 @@ VARIANTS = (
 FORM = {
     "result": "Đã làm",
     "reason": "Lý do",
+    "remove_reason": "Lý do",
     "block_reason": "Lý do",
     "return_reason": "Lý do",
     "waive_reason": "Lý do",
@@ -165,6 +166,17 @@ BODIES: dict[str, Any] = {
     },
 }
 QUERIES = {"GET /api/v1/search": "?q=ra+soat"}
+# What is sent in the field "file" of a form, and headers beside a body that is none of JSON.
+FILES = ("/van-ban", "/minh-chung", "/evidence")
+TUS = {"Tus-Resumable": "1.0.0"}
+HEADERS = {
+    "/uploads": {**TUS, "Upload-Length": "10", "Upload-Metadata": "filename YS50eHQ="},
+    "/uploads/{upload_id}": {
+        **TUS,
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+    },
+}
 # Parameters of paths that name no row.
 NAMED = {"kind": "tasks", "loai": "nhiem-vu", "ordinal": "1", "page": "1"}
 
@@ -177,6 +189,14 @@ class Asked:
     path: str
     body: Any = None
     form: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        return self.path.endswith(FILES)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return next((said for end, said in HEADERS.items() if self.path.endswith(end)), {})
 
     @property
     def label(self) -> str:

@@ -70,8 +70,12 @@ class Ground:
     def _content(self, asked: Asked) -> dict[str, Any]:
         if asked.method == "GET":
             return {}
+        if asked.takes_files:
+            return {"data": FORM, "files": FILE}
         if asked.form:
-            return {"data": FORM, "files": FILE} if asked.path == "/van-ban" else {"data": FORM}
+            return {"data": FORM}
+        if asked.headers:
+            return {"headers": asked.headers, "content": b"12345"}
         body = json.dumps(asked.body)
         for name, key in self.keys.items():
             body = body.replace(f"{{{name}}}", key)

@@ -15,6 +15,7 @@ from app.models import (
     Candidate,
     Document,
     DocumentFile,
+    Evidence,
     Extension,
     Locality,
     Membership,
@@ -34,6 +35,7 @@ from app.models import (
     Unit,
     UnitChange,
     UnitSuccessor,
+    Upload,
     Urging,
     UrgingRow,
 )
@@ -110,6 +112,7 @@ def make_world(session: Any) -> dict[str, str]:
     ).id
     keys["notice_id"] = _notice(session, school, keys["account_id"])
     keys |= _urging(session, school, keys)
+    keys |= _evidence(session, draft, school, keys)
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -344,6 +347,29 @@ def _unread(session: Any, draft: Plan, state: str) -> Any:
     )  # fmt: skip
     put(session, DocumentFile(locality_id=place, document_id=document.id, ordinal=1, stored_file_id=kept))
     return document.id
+
+
+def _evidence(session: Any, draft: Plan, school: Unit, keys: dict[str, Any]) -> dict[str, Any]:
+    """A file beside a row, the same as the draft's, and one on its way in that the unit's officer sends."""
+    accounts: Any = Account
+    sender = session.scalars(select(accounts.id).where(accounts.login == f"unit@{HERE}")).one()
+    kept = session.get(Document, draft.document_id).stored_file_id
+    about = {"locality_id": draft.locality_id, "assignment_id": keys["assignment_id"]}
+    evidence = put(
+        session,
+        Evidence(
+            **about, unit_id=school.id, stored_file_id=kept, preview_id=kept, name=f"{MARK}.pdf",
+            media_type="application/pdf", size=len(BYTES), added_at=LONG_AGO, added_by="Người",
+        ),
+    )  # fmt: skip
+    much_later = NOW + timedelta(days=900)
+    upload = put(
+        session,
+        Upload(
+            **about, sender=sender, name=f"{MARK}.pdf", size=10, created_at=LONG_AGO, expires_at=much_later
+        ),
+    )
+    return {"evidence_id": evidence.id, "upload_id": upload.id}
 
 
 def keep_file(data_dir: Path) -> None:

@@ -34,7 +34,7 @@ async def _to_submission(request: Request, submission_id: UUID) -> list[Prepared
 
 
 @router.post("/viec/{assignment_id}/minh-chung")
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def add_to_assignment(
     request: Request,
     work: WorkGiven,
@@ -45,7 +45,7 @@ def add_to_assignment(
 
 
 @router.post("/so-lieu/{submission_id}/minh-chung")
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def add_to_submission(
     request: Request,
     work: WorkGiven,
@@ -56,7 +56,7 @@ def add_to_submission(
 
 
 @router.post("/minh-chung/{evidence_id}/bo")
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def remove(request: Request, work: WorkGiven, evidence_id: UUID, form: FormGiven) -> Response:
     about = service.subject_of(service.get_evidence(work, evidence_id))
     with shown_again(form, _again(request, about)):
@@ -67,13 +67,13 @@ def remove(request: Request, work: WorkGiven, evidence_id: UUID, form: FormGiven
 
 
 @router.get("/minh-chung/{evidence_id}")
-@policy(P.ASSIGNMENT_READ)
+@policy(P.ASSIGNMENT_READ, by_link=True)
 def content(request: Request, work: WorkGiven, evidence_id: UUID) -> Response:
     return _handed_out(request, service.open_evidence(work, evidence_id), "attachment")
 
 
 @router.get("/minh-chung/{evidence_id}/anh-nho")
-@policy(P.ASSIGNMENT_READ)
+@policy(P.ASSIGNMENT_READ, by_link=True)
 def preview(request: Request, work: WorkGiven, evidence_id: UUID) -> Response:
     return _handed_out(request, service.open_evidence(work, evidence_id, service.PREVIEW), "inline")
 

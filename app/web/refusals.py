@@ -79,7 +79,10 @@ async def _answer(request: Request, error: TienDoError) -> Response:
         return await _error_page(request, error)
     if request.method == "GET":
         return RedirectResponse(f"/dang-nhap?tiep={quote(_here(request))}", status_code=303)
-    return HTMLResponse(_sign_in_again(request, await read_form(request), error), 401)
+    try:
+        return HTMLResponse(_sign_in_again(request, await read_form(request), error), 401)
+    finally:
+        await request.close()  # the form's files, where the route never came to read them
 
 
 async def _error_page(request: Request, error: TienDoError) -> Response:

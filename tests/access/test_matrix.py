@@ -35,7 +35,17 @@ def test_each_person_gets_what_the_table_says(ground, label):
 
 
 READ_ONLY = ("leader@here", "inspector@here", "province@above")
-OWN = ("/tokens", "/ma-truy-cap", "/tai-khoan", "/me", "/dang-", "remarks", "/y-kien", "/notices", "/thong-bao")
+OWN = (
+    "/tokens",
+    "/ma-truy-cap",
+    "/tai-khoan",
+    "/me",
+    "/dang-",
+    "remarks",
+    "/y-kien",
+    "/notices",
+    "/thong-bao",
+)
 
 
 @pytest.mark.parametrize("label", [label for label in LABELS if not label.startswith(("GET ", "OPTIONS "))])

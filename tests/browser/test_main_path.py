@@ -42,8 +42,9 @@ def issue_plan(browser, url, folder, text, width):
         check_page(page)
         with page.expect_navigation():
             page.get_by_role("button", name="Nhận tất cả").first.click()
-        page.get_by_role("link", name="Ban hành").first.click()
-        page.wait_for_load_state()
+        # Waiting for a load alone may be over before the click has led anywhere.
+        with page.expect_navigation():
+            page.get_by_role("link", name="Ban hành").first.click()
         check_page(page)
         for box in page.get_by_role("checkbox").all():
             box.check()

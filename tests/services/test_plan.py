@@ -231,7 +231,7 @@ def test_facts_of_a_draft_can_be_put_right(working, cast, draft):
     with working(cast.an) as work:
         changed = change_plan(work, draft.id, PlanChange(number="12-KH/ĐU"), draft.version)
         assert (changed.number, changed.title, changed.version) == ("12-KH/ĐU", draft.title, 2)
-        assert plan_actions(work, changed) == ["change", "issue"]
+        assert plan_actions(work, changed) == ["change", "set_reporting", "issue"]
     with pytest.raises(VersionRequired), working(cast.an) as work:
         change_plan(work, draft.id, PlanChange(number=None), None)
 

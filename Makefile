@@ -109,8 +109,8 @@ reading-score: install ## How much of a plan's text is read rightly
 ##@ Upkeep
 
 .PHONY: screenshots
-screenshots: install ## Draw the pictures of the README anew
-	SCREENSHOTS=1 $(RUN)/python -m pytest tests/browser -k screenshots
+screenshots: install ## Draw the pictures of the README and the guide anew
+	SCREENSHOTS=1 $(RUN)/python -m pytest tests/browser
 
 .PHONY: lock
 lock: .tools/installed ## Re-compile the locks (UPGRADE=--upgrade for newer versions)

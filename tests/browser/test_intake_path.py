@@ -1,15 +1,11 @@
 """A Word file and a scan in a real browser, each from the upload to the issued plan; pictures for the guide."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from tests.browser.walking import DESK, PHONE, check_page, person, press
+from tests.browser.walking import DESK, PHONE, check_page, person, picture, press
 from tests.documents.papers import as_docx, as_pdf, as_scan
 from tests.plans import PLAN
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 ORGANISATIONS = ("Ban Xây dựng Đảng xã", "Ủy ban Mặt trận Tổ quốc xã", "Các chi bộ thôn")
 FILES = {
     "ban-word.docx": as_docx,
@@ -18,13 +14,13 @@ FILES = {
 
 
 @pytest.mark.parametrize(("name", "width"), [("ban-word.docx", DESK), ("ban-quet.pdf", PHONE)])
-def test_from_a_file_to_an_issued_plan_with_screenshots(browser, live_server, tmp_path, name, width):
+def test_from_a_file_to_an_issued_plan(browser, live_server, tmp_path, name, width):
     file = tmp_path / name
     file.write_bytes(FILES[name](PLAN.replace("phát triển giáo dục", f"giáo dục trong tệp {name[4:8]}", 1)))
     with person(browser, live_server.url, "an", width=width) as page:
         page.goto("/van-ban")
         if width == DESK:
-            picture(page, "upload-1280")
+            picture(page, "upload-1280.png")
         page.set_input_files("input[type=file] >> nth=0", file)
         press(page, "Tải lên và đọc")
         check_page(page)
@@ -38,7 +34,7 @@ def test_from_a_file_to_an_issued_plan_with_screenshots(browser, live_server, tm
             page.evaluate(
                 "scrollTo({top: document.querySelector('.workbench__tabs').offsetTop, behavior: 'instant'})"
             )
-        picture(page, f"workbench-{width}")
+        picture(page, f"workbench-{width}.png")
         if width == PHONE:
             page.locator(".workbench__tabs").get_by_role("link", name="Đề xuất").click()
         for organisation in ORGANISATIONS:
@@ -57,9 +53,3 @@ def test_from_a_file_to_an_issued_plan_with_screenshots(browser, live_server, tm
         assert "/ke-hoach/" in page.url
         for organisation in ORGANISATIONS:
             assert page.locator("main").get_by_role("link", name=organisation).count()
-
-
-def picture(page, name):
-    """For the guide; drawn when asked for (`make screenshots`)."""
-    if os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=IMAGES / f"{name}.png")

@@ -1,49 +1,33 @@
 """Without an account: a cell opens its link on a phone, takes a row, reports with the form, leaves."""
 
-import os
-from pathlib import Path
-
-from tests.browser.walking import DESK, PATIENCE_MS, PHONE, check_page, person, press
-
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-
-
-def picture(page, name):
-    if os.environ.get("SCREENSHOTS"):
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=IMAGES / name)
+from tests.browser.walking import DESK, check_page, follow, person, picture, press, stranger
 
 
 def test_a_cell_without_an_account_reports_by_its_link(browser, live_server):
-    context = browser.new_context(
-        viewport={"width": PHONE, "height": 844}, bypass_csp=True, base_url=live_server.url
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto("/dang-nhap")
-    page.get_by_role("link", name="Mở liên kết dùng thử").click()
-    page.wait_for_load_state()
-    check_page(page)
-    picture(page, "link-390.png")
-    press(page, "Mở phiếu báo cáo")
-    assert "/bao-cao-ky/" in page.url
-    check_page(page)
-    form = page.url
-    page.locator("textarea[name$='.result']").first.fill("Đã họp chi bộ, 18 đảng viên dự.")
-    press(page, "Gửi phiếu")
-    assert page.get_by_text("18 đảng viên dự").first.is_visible()
-    page.goto(form)
-    check_page(page)
-    page.get_by_role("row", name="18 đảng viên dự").get_by_role("link").click()
-    page.wait_for_load_state()
-    assert page.get_by_text("(liên kết)").first.is_visible()
-    check_page(page)
-    page.get_by_role("button", name="Thoát").click()
-    page.wait_for_load_state()
-    page.goto("/l/da-het-han")
-    assert page.get_by_text("xin Văn phòng").is_visible()
-    check_page(page)
-    context.close()
+    # The address that never existed is answered with 404, which the browser tells the console.
+    with stranger(browser, live_server.url, expecting="404") as page:
+        page.goto("/dang-nhap")
+        follow(page, "Mở liên kết dùng thử")
+        check_page(page)
+        picture(page, "link-390.png")
+        press(page, "Mở phiếu báo cáo")
+        assert "/bao-cao-ky/" in page.url
+        check_page(page)
+        form = page.url
+        page.locator("textarea[name$='.result']").first.fill("Đã họp chi bộ, 18 đảng viên dự.")
+        press(page, "Gửi phiếu")
+        assert page.get_by_text("18 đảng viên dự").first.is_visible()
+        page.goto(form)
+        check_page(page)
+        page.get_by_role("row", name="18 đảng viên dự").get_by_role("link").click()
+        page.wait_for_load_state()
+        assert page.get_by_text("(liên kết)").first.is_visible()
+        check_page(page)
+        page.get_by_role("button", name="Thoát").click()
+        page.wait_for_load_state()
+        page.goto("/l/da-het-han")
+        assert page.get_by_text("xin Văn phòng").is_visible()
+        check_page(page)
 
 
 def test_the_office_prints_a_sheet(browser, live_server):

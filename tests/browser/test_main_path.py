@@ -1,14 +1,10 @@
 """The main path in a real browser, on a phone and on a desk: from an uploaded text to a confirmed report."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from tests.browser.walking import DESK, PHONE, check_page, person, press
+from tests.browser.walking import DESK, PHONE, check_page, person, picture, press
 from tests.plans import PLAN
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DUTY = "Tham mưu tổ chức học tập Nghị quyết"
 RETURNED = "Chưa nêu số đảng viên dự học"
 
@@ -157,7 +153,7 @@ def test_pages_have_nothing_for_axe_to_find(browser, live_server, login, width):
                 check_page(page)
 
 
-def test_screenshots_of_the_readme(browser, live_server):
+def test_boards_of_the_readme(browser, live_server):
     """Written when asked for (`make screenshots`); the board they show must be there either way."""
     for width, name in ((DESK, "board-1280.png"), (PHONE, "board-390.png")):
         with person(browser, live_server.url, "uyban", width=width) as page:
@@ -165,6 +161,4 @@ def test_screenshots_of_the_readme(browser, live_server):
             page.locator("main a[href^='/bang/']").first.click()
             page.wait_for_load_state()
             assert page.locator(".card").count() > 3
-            if os.environ.get("SCREENSHOTS"):
-                IMAGES.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=IMAGES / name)
+            picture(page, name)

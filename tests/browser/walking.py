@@ -1,6 +1,8 @@
-"""How a person walks through the demo: sign in, look, press what is written on the button."""
+"""How a person walks through the demo: sign in or come without an account, look, press what the button says."""
 
+import os
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+HOME = Path(__file__).resolve().parents[2]
+AXE = HOME / "node_modules" / "axe-core" / "axe.min.js"
+IMAGES = HOME / "docs" / "images"
 PHONE, DESK = 390, 1280
 PATIENCE_MS = 60_000
 
@@ -20,20 +24,29 @@ PATIENCE_MS = 60_000
 def person(
     browser: "Browser", url: str, login: str, *, width: int = PHONE, expecting: str = "nothing"
 ) -> "Iterator[Page]":
-    """A page on which that person of the demo is signed in; no page may log an error to the console, but for
-    what the test is about (`expecting` is part of that line)."""
+    """A page on which that person of the demo is signed in."""
+    with stranger(browser, url, width=width, expecting=expecting) as page:
+        page.goto("/dang-nhap")
+        page.fill("#login", login)
+        page.fill("#password", DEMO_PASSWORD)
+        press(page, "Đăng nhập")
+        assert page.url.rstrip("/") == url, f"{login} could not sign in"
+        yield page
+
+
+@contextmanager
+def stranger(
+    browser: "Browser", url: str, *, width: int = PHONE, expecting: str = "nothing"
+) -> "Iterator[Page]":
+    """A page of somebody who is not signed in; no page may log an error to the console, but for what the test is
+    about (`expecting` is part of that line)."""
     # axe-core is put into the page from outside, which the page's own policy rightly forbids.
     context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True, base_url=url)
     context.set_default_timeout(PATIENCE_MS)
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto("/dang-nhap")
-    page.fill("#login", login)
-    page.fill("#password", DEMO_PASSWORD)
-    press(page, "Đăng nhập")
-    assert page.url.rstrip("/") == url, f"{login} could not sign in"
     yield page
-    assert [line for line in complaints if expecting not in line] == [], login
+    assert [line for line in complaints if expecting not in line] == []
     context.close()
 
 
@@ -42,6 +55,20 @@ def press(page: "Page", text: str) -> None:
     with page.expect_response(lambda answer: answer.request.is_navigation_request() and answer.status < 300):
         page.get_by_role("button", name=text, exact=True).first.click()
     page.wait_for_load_state()
+
+
+def follow(page: "Page", text: str) -> None:
+    """Follow the first link of that name and wait for where it leads."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=text).first.click()
+    page.wait_for_load_state()
+
+
+def fill_day(page: "Page", field: str, days_from_now: int) -> None:
+    """Type a day into the three boxes of that field."""
+    day = datetime.now(UTC).date() + timedelta(days=days_from_now)
+    for part in ("day", "month", "year"):
+        page.fill(f"input[name={field}_{part}]", str(getattr(day, part)))
 
 
 def check_page(page: "Page") -> None:
@@ -54,3 +81,10 @@ def check_page(page: "Page") -> None:
     )
     seen = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
     assert seen == [], f"{page.url} at {width} px: {seen}"
+
+
+def picture(page: "Page", name: str) -> None:
+    """What the screen shows, for the guide; written when asked for (`make screenshots`)."""
+    if os.environ.get("SCREENSHOTS"):
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=IMAGES / name)

@@ -1,16 +1,18 @@
 """/plans/{id}/board: every organisation's lane."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.replies import reply
+from app.api.replies import AsOf, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Plan
 from app.permissions import Permission as P
 from app.services._scope import find
+from app.services.as_of_overview import build_lanes_as_of
 from app.services.lanes import Lane, build_lanes
 
 router = APIRouter(prefix="/plans", tags=["plans"], route_class=AnsweredRoute)
@@ -42,8 +44,11 @@ class LaneOut(BaseModel):
 
 
 class BoardOut(BaseModel):
+    """`as_of` null: how it stands now."""
+
     plan: UUID
     period: str | None
+    as_of: date | None
     lanes: list[LaneOut]
 
 
@@ -59,11 +64,16 @@ def get(
     work: WorkGiven,
     plan_id: UUID,
     period: Annotated[str | None, Query(max_length=20)] = None,
+    as_of: AsOf = None,
 ) -> Response:
     plan = find(work, Plan, plan_id)
     work.require(P.OVERVIEW_READ, plan.locality_id)
-    lanes = build_lanes(work, plan, period=period)
-    return reply(request, {"plan": plan.id, "period": period, "lanes": [_lane(lane) for lane in lanes]})
+    if as_of is not None:
+        lanes = build_lanes_as_of(work, plan, as_of, period=period)
+    else:
+        lanes = build_lanes(work, plan, period=period)
+    shown = {"plan": plan.id, "period": period, "as_of": as_of, "lanes": [_lane(lane) for lane in lanes]}
+    return reply(request, shown)
 
 
 def _lane(lane: Lane) -> dict[str, Any]:

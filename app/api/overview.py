@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.replies import reply
+from app.api.replies import AsOf, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
+from app.services.as_of_overview import build_overview_as_of
 from app.services.counting import FourWay, PeriodShare
 from app.services.lateness import LateRow
 from app.services.overview import Overview, OverviewLane, build_overview, get_overview_plan
@@ -121,6 +122,7 @@ class OverviewOut(BaseModel):
 
     plan: UUID
     period: str | None
+    as_of: date | None
     dated: DatedOut
     standing: ShareOut
     periods: list[PeriodCountOut]
@@ -143,9 +145,14 @@ def get(
     work: WorkGiven,
     plan_id: UUID,
     period: Annotated[str | None, Query(max_length=20, description="Label, e.g. 2026-Q4.")] = None,
+    as_of: AsOf = None,
 ) -> Response:
     plan, _ = get_overview_plan(work, plan_id)
-    return reply(request, _out(build_overview(work, plan, period=period)))
+    if as_of is not None:
+        seen = build_overview_as_of(work, plan, as_of, period=period)
+    else:
+        seen = build_overview(work, plan, period=period)
+    return reply(request, _out(seen) | {"as_of": as_of})
 
 
 def _out(seen: Overview) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -77,6 +78,10 @@ def if_match(request: Request) -> int | None:
 
 
 IfMatch = Annotated[int | None, Depends(if_match)]
+AsOf = Annotated[
+    date | None,
+    Query(description="How it stood when this day ended in Vietnam; today when left out. Never ahead."),
+]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
 

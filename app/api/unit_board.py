@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.replies import reply
+from app.api.replies import AsOf, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
+from app.services.as_of_board import build_board_as_of
 from app.services.board import build_board, get_board_head
 from app.services.board_together import GroupDuty
 
@@ -54,9 +55,12 @@ class SupportOut(BaseModel):
 
 
 class UnitBoardOut(BaseModel):
-    """`counts` by state over the rows that count; `joint`: rows of its groups it may report, counted there."""
+    """`as_of` null: how it stands now. `name`: what the unit is called, or was then. `counts` by state over the rows
+    that count; `joint`: rows of its groups it may report, counted there."""
 
     unit: UUID
+    name: str
+    as_of: date | None
     is_group: bool
     counts: dict[str, int]
     overdue: int
@@ -79,10 +83,17 @@ def get(
     unit_id: UUID,
     plan: UUID | None = None,
     period: Annotated[str | None, Query(max_length=20)] = None,
+    as_of: AsOf = None,
 ) -> Response:
-    board = build_board(work, get_board_head(work, unit_id), plan_id=plan, period=period)
+    head = get_board_head(work, unit_id)
+    if as_of is not None:
+        board = build_board_as_of(work, head, as_of, plan_id=plan, period=period)
+    else:
+        board = build_board(work, head, plan_id=plan, period=period)
     out = {
         "unit": board.unit.id,
+        "name": board.unit.name,
+        "as_of": as_of,
         "is_group": board.unit.is_group,
         "counts": board.counts,
         "overdue": board.overdue,

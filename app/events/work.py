@@ -94,9 +94,12 @@ class AssignmentReleased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCancelled(Event):
+    """`state_before`: a row that only supported was never counted, so earlier days need to know."""
+
     subject_kind = "assignment"
     sentence = "Hủy việc: {reason}"
     reason: str
+    state_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 statements are built once, over tables, and only the values change (docs/performance.md)."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -36,9 +37,9 @@ from app.services.board_together import (
     list_support,
     member_lanes,
 )
-from app.services.deadlines import is_due_soon, is_overdue
+from app.services.cards import Card, card_of, group_cards, narrowed, urgency
 from app.services.lanes import is_current
-from app.services.states import LEFT_OUT, OPEN_ASSIGNMENTS, SENT_ASSIGNMENTS
+from app.services.states import OPEN_ASSIGNMENTS
 from app.services.urging_list import OpenUrging, awaits_answer, open_urgings_of_unit
 from app.work import Work
 
@@ -46,31 +47,6 @@ assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit)
 given, ledgers, submissions = table(Responsibility), table(Ledger), table(Submission)
 indicators, versions, targets = table(Indicator), table(SubmissionVersion), table(Target)
 plans = table(Plan)
-
-_URGENCY = {"returned": 0, "assigned": 2, "acknowledged": 3, "in_progress": 3, "reported": 5, "confirmed": 6}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One task on a board; for a group one card per task, with (members done, members)."""
-
-    id: UUID
-    href: str
-    code: str
-    title: str
-    role: str
-    mode: str
-    state: str
-    period: str | None
-    due_on: date | None
-    days_late: int | None
-    overdue: bool
-    due_soon: bool
-    note: str
-    members: tuple[int, int] | None = None
-    unit: str = ""
-    first_due_on: date | None = None
-    extended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +136,36 @@ def build_board(
     wanted |= {"own": own} if own else {}
     statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period), is_narrow=bool(own))
     found = work.session.execute(statement, wanted).all()
+    supported = [r for r in found if not r.is_past and r.is_own and r.state == "supporting"]
+    return lay_out(
+        head,
+        found,
+        today,
+        shown=shown,
+        support=list_support(work, supported),
+        urgings=open_urgings_of_unit(work, unit.id) if head.is_urged else (),
+    )
+
+
+def lay_out(
+    head: BoardHead,
+    found: Sequence[Any],
+    today: date,
+    *,
+    shown: str,
+    support: tuple[SupportCard, ...],
+    urgings: tuple[OpenUrging, ...] = (),
+) -> Board:
+    """The board of rows that were found, told on the day `today`. Pure."""
+    unit = head.unit
     current = [r for r in found if not r.is_past]
     rows = [r for r in current if r.is_own and r.state != "supporting"]
-    each = [_card(r, today) for r in rows]
-    cards = _group_cards(rows, today) if unit.is_group else each
+    each = [card_of(r, today) for r in rows]
+    cards = group_cards(rows, today) if unit.is_group else each
     return Board(
         unit=unit,
         periods=head.periods,
-        cards=tuple(sorted(filter(_narrowed(shown), cards), key=_urgency)),
+        cards=tuple(sorted(filter(narrowed(shown), cards), key=urgency)),
         counts=dict(Counter(r.state for r in rows)),
         overdue=sum(card.overdue for card in each),
         due_soon=sum(card.due_soon for card in each),
@@ -176,17 +174,17 @@ def build_board(
         before=tuple(
             sorted({(r.plan_id, r.plan_code) for r in found if r.is_past}, key=lambda plan: plan[1])
         ),
-        joint=tuple(replace(_card(r, today), unit=r.unit_name) for r in current if not r.is_own),
-        support=list_support(work, [r for r in current if r.is_own and r.state == "supporting"]),
+        joint=tuple(replace(card_of(r, today), unit=r.unit_name) for r in current if not r.is_own),
+        support=support,
         duties=group_duties(rows, unit.id, today) if unit.is_group else (),
-        urgings=open_urgings_of_unit(work, unit.id) if head.is_urged else (),
+        urgings=urgings,
     )
 
 
 def get_card(work: Work, assignment_id: UUID) -> Card:
     """The card of one row the actor may see."""
     find(work, Assignment, assignment_id)
-    return _card(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
+    return card_of(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
 
 
 def _own_only(work: Work, unit: BoardUnit) -> list[UUID]:
@@ -328,68 +326,3 @@ def _cards(*shown: Any) -> Select[Any]:
         .join(given, given.c.id == assignments.c.responsibility_id)
         .outerjoin(periods, periods.c.id == assignments.c.period_id)
     )
-
-
-def _card(row: Any, today: date) -> Card:
-    is_open = row.state not in ("confirmed", "reported", *LEFT_OUT)
-    return Card(
-        id=row.id,
-        href=f"/viec/{row.id}",
-        code=row.code,
-        title=row.title,
-        role=row.role,
-        mode=row.mode,
-        state=row.state,
-        period=row.period_name,
-        due_on=row.due_on,
-        days_late=(today - row.due_on).days if row.due_on and is_open else None,
-        overdue=is_overdue(row.state, row.due_on, row.reported_on, today),
-        due_soon=is_due_soon(row.state, row.due_on, today),
-        note=row.blocked_reason or (row.state_reason if row.state == "returned" else "") or "",
-        first_due_on=row.first_due_on,
-        extended=row.extended,
-    )
-
-
-def _group_cards(rows: Any, today: date) -> list[Card]:
-    """One card per task: its members' rows folded, in the least advanced of their states."""
-    by_task: dict[tuple[UUID, str | None], list[Any]] = {}
-    for row in rows:
-        by_task.setdefault((row.task_id, row.period), []).append(row)
-    return [_folded(same, today) for same in by_task.values()]
-
-
-def _folded(rows: list[Any], today: date) -> Card:
-    one = _card(min(rows, key=lambda r: _URGENCY.get(r.state, 9)), today)
-    sent = sum(r.state in SENT_ASSIGNMENTS for r in rows)
-    return Card(
-        id=rows[0].task_id,
-        href=f"/nhiem-vu/{rows[0].task_id}",
-        code=one.code,
-        title=one.title,
-        role=one.role,
-        mode=one.mode,
-        state=one.state,
-        period=one.period,
-        due_on=one.due_on,
-        days_late=one.days_late,
-        overdue=any(is_overdue(r.state, r.due_on, r.reported_on, today) for r in rows),
-        due_soon=one.due_soon,
-        note="",
-        members=(sent, len(rows)),
-    )
-
-
-def _narrowed(shown: str) -> Any:
-    """Which cards a filter keeps: "qua-han", "sap-den-han", or a state."""
-    if shown == "qua-han":
-        return lambda card: card.overdue
-    if shown == "sap-den-han":
-        return lambda card: card.due_soon
-    return lambda card: not shown or card.state == shown
-
-
-def _urgency(card: Card) -> tuple[int, int, date, str]:
-    """Overdue first, then returned, due soon, by state, then by due date and code."""
-    rank = 1 if card.overdue else _URGENCY.get(card.state, 9)
-    return (0 if card.overdue else 1, rank, card.due_on or date.max, card.code)

@@ -116,7 +116,7 @@ def list_support(work: Work, rows: Sequence[Any]) -> tuple[SupportCard, ...]:
     by_task: dict[UUID, list[Any]] = {}
     for lead in work.session.execute(_leads(), {"tasks": sorted({row.task_id for row in rows})}):
         by_task.setdefault(lead.task_id, []).append(lead)
-    return tuple(_support(row, by_task.get(row.task_id, [])) for row in rows)
+    return tuple(support_card(row, by_task.get(row.task_id, [])) for row in rows)
 
 
 def groups_today() -> Any:
@@ -142,7 +142,7 @@ def _leads() -> Select[Any]:
     )
 
 
-def _support(row: Any, leads: Sequence[Any]) -> SupportCard:
+def support_card(row: Any, leads: Sequence[Any]) -> SupportCard:
     states = [lead.state for lead in leads if lead.state and lead.period_id == row.period_id]
     counted = [state for state in states if state not in LEFT_OUT]
     return SupportCard(

@@ -91,11 +91,15 @@ def _wanted_periods(work: Work, task: Task) -> list[Period | None]:
 def _cancel(work: Work, row: Assignment, reason: str) -> None:
     if row.state not in CARRYING_STEPS["cancel"] or row.reported_at is not None:
         return
-    row.state = next_state("carrying", row.state, "cancel")
+    before, row.state = row.state, next_state("carrying", row.state, "cancel")
     row.state_reason, row.version = reason, row.version + 1
     work.record(
         AssignmentCancelled(
-            locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason
+            locality_id=row.locality_id,
+            subject_id=row.id,
+            unit_id=row.unit_id,
+            reason=reason,
+            state_before=before,
         )
     )
     withdraw_open_request(work, row, " vì việc đã hủy")

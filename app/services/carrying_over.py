@@ -76,12 +76,17 @@ def end_rows(work: Work, rows: Sequence[Assignment], reason: str, moves: Moves) 
     for row in rows:
         if row.state not in AMENDING_STEPS["end"]:
             continue
-        row.state, row.state_reason = next_state("amending", row.state, "end"), reason
+        before, row.state = row.state, next_state("amending", row.state, "end")
+        row.state_reason = reason
         row.version += 1
         moves.cancelled += 1
         work.record(
             AssignmentCancelled(
-                locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason
+                locality_id=row.locality_id,
+                subject_id=row.id,
+                unit_id=row.unit_id,
+                reason=reason,
+                state_before=before,
             )
         )
         withdraw_open_request(work, row, " vì việc đã hủy")

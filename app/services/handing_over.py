@@ -181,16 +181,14 @@ def _end(work: Work, row: Waiting, reason: str) -> None:
             code="report_waits",
             details={"row": str(row.id)},
         )
-    happened: type[AssignmentCancelled] | type[SubmissionWaived]
+    about = {"locality_id": row.from_unit.locality_id, "subject_id": row.id, "unit_id": row.from_unit.id}
     if row.kind == "assignment":
         assignment = work.get(Assignment, row.id)
-        assignment.state = next_state("handing", assignment.state, "end")
+        before, assignment.state = assignment.state, next_state("handing", assignment.state, "end")
         assignment.state_reason, assignment.version = reason, assignment.version + 1
-        happened = AssignmentCancelled
+        work.record(AssignmentCancelled(**about, reason=reason, state_before=before))
     else:
         submission = work.get(Submission, row.id)
         submission.state = next_state("submission", submission.state, "waive")
         submission.state_reason, submission.version = reason, submission.version + 1
-        happened = SubmissionWaived
-    unit = row.from_unit
-    work.record(happened(locality_id=unit.locality_id, subject_id=row.id, unit_id=unit.id, reason=reason))
+        work.record(SubmissionWaived(**about, reason=reason))

@@ -1,7 +1,9 @@
 """The lanes of a plan: one per organisation it gives work to, counted by state."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -32,9 +34,20 @@ def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[L
     """One lane per organisation the plan gives work to, in the plan's own order. The caller has required
     the permission to read the plan's overview. Three queries, whatever the number of units."""
     wanted = {"locality": plan.locality_id, "plan": plan.id, "period": period, "today": work.today}
-    named = work.session.execute(_organisations(), {"plan": plan.id}).all()
+    named = list_organisations(work, plan.id)
     counted = work.session.execute(_counted(by_period=period is not None), wanted).all()
-    of_members = _members_by_group(work, [o.id for o in named if o.kind == "group"])
+    of_members = members_by_group(work, [o.id for o in named if o.kind == "group"], work.today)
+    return lay_lanes(named, counted, of_members)
+
+
+def list_organisations(work: Work, plan_id: UUID) -> Sequence[Any]:
+    return work.session.execute(_organisations(), {"plan": plan_id}).all()
+
+
+def lay_lanes(
+    named: Iterable[Any], counted: Iterable[Any], of_members: Mapping[UUID, list[Any]]
+) -> tuple[Lane, ...]:
+    """`counted`: n rows of one unit (through one group) in one state, `late` of them. Pure."""
     alone: dict[UUID, list[Any]] = {}
     through: dict[UUID, dict[UUID, list[Any]]] = {}
     for row in counted:
@@ -46,6 +59,15 @@ def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[L
         _lane(unit, alone.get(unit.id, []), through.get(unit.id, {}), of_members.get(unit.id, []))
         for unit in named
     )
+
+
+def members_by_group(work: Work, group_ids: list[UUID], day: date) -> dict[UUID, list[Any]]:
+    if not group_ids:
+        return {}
+    found: dict[UUID, list[Any]] = {}
+    for row in work.session.execute(_members(), {"groups": group_ids, "today": day}):
+        found.setdefault(row.group_id, []).append(row)
+    return found
 
 
 def is_current(period: Any) -> Any:
@@ -98,15 +120,6 @@ def _members() -> Select[Any]:
         .where(or_(members.c.valid_to.is_(None), members.c.valid_to >= today))
         .order_by(units.c.name, units.c.id)
     )
-
-
-def _members_by_group(work: Work, group_ids: list[UUID]) -> dict[UUID, list[Any]]:
-    if not group_ids:
-        return {}
-    found: dict[UUID, list[Any]] = {}
-    for row in work.session.execute(_members(), {"groups": group_ids, "today": work.today}):
-        found.setdefault(row.group_id, []).append(row)
-    return found
 
 
 def _lane(unit: Any, own: list[Any], through: dict[UUID, list[Any]], inside: list[Any]) -> Lane:

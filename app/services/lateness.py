@@ -1,5 +1,6 @@
 """Who owes reports, and what is late and for how long. Shared by the overview and the home pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,10 +58,15 @@ def list_silent(
         _missing_rows(work.today, locality_id, plan_id, period),
         _missing_figures(locality_id, plan_id, period),
     )
+    return gather_silent(work.session.execute(both), work.today)
+
+
+def gather_silent(owed: Iterable[Any], today: date) -> tuple[Silent, ...]:
+    """`owed`: n missing things of one kind (row or figure) of one unit (id, name), due on one day. Pure."""
     of_unit: dict[tuple[UUID, str], list[Any]] = {}
-    for row in work.session.execute(both):
-        of_unit.setdefault((row.id, row.name), []).append(row)
-    found = [_silent(unit, rows, work.today) for unit, rows in of_unit.items()]
+    for one in owed:
+        of_unit.setdefault((one.id, one.name), []).append(one)
+    found = [_silent(unit, same, today) for unit, same in of_unit.items()]
     return tuple(sorted(found, key=lambda s: (-s.days, -(s.rows + s.figures), s.name, s.unit_id)))
 
 

@@ -105,9 +105,9 @@ def build_overview(work: Work, plan: Plan, *, period: str | None = None) -> Over
     return Overview(
         plan=plan,
         period=period,
-        lanes=tuple(_lane(lane, owing) for lane in build_lanes(work, plan, period=period)),
+        lanes=tuple(with_share(lane, owing) for lane in build_lanes(work, plan, period=period)),
         dated=four_way(work.session.execute(_dated_rows(plan)), work.today),
-        standing=_sum([one.share for one in current]),
+        standing=sum_shares([one.share for one in current]),
         periods=tuple(counted),
         silent=silent,
         late=list_late(work, *_of_plan(plan), is_current(period)),
@@ -117,8 +117,8 @@ def build_overview(work: Work, plan: Plan, *, period: str | None = None) -> Over
     )
 
 
-def _lane(lane: Lane, owing: set[UUID]) -> OverviewLane:
-    members = tuple(_lane(member, owing) for member in lane.members)
+def with_share(lane: Lane, owing: set[UUID]) -> OverviewLane:
+    members = tuple(with_share(member, owing) for member in lane.members)
     return OverviewLane(
         unit=lane.unit,
         is_group=lane.is_group,
@@ -139,7 +139,7 @@ def _share_of(counts: dict[str, int]) -> PeriodShare:
     )
 
 
-def _sum(shares: list[PeriodShare]) -> PeriodShare:
+def sum_shares(shares: list[PeriodShare]) -> PeriodShare:
     return PeriodShare(
         *(sum(getattr(share, name) for share in shares) for name in PeriodShare.__dataclass_fields__)
     )

@@ -185,11 +185,16 @@ def _cancel(work: Work, rows: Sequence[HeldRow], reason: str) -> int:
             waive_submission(work, held.id, ReasonInput(reason=reason))
             continue
         row = work.get(Assignment, held.id)
-        row.state, row.state_reason = next_state("amending", row.state, "end"), reason
+        before, row.state = row.state, next_state("amending", row.state, "end")
+        row.state_reason = reason
         row.version += 1
         work.record(
             AssignmentCancelled(
-                locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason
+                locality_id=row.locality_id,
+                subject_id=row.id,
+                unit_id=row.unit_id,
+                reason=reason,
+                state_before=before,
             )
         )
     return len(rows)

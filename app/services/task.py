@@ -187,9 +187,10 @@ def change_task(work: Work, task_id: UUID, change: TaskChange, version: int | No
     work.session.flush()
     if "due_on" in changed:
         move_due(work, task.id, task.due_on)
+    # Before what follows from it: earlier days are told in the order of the history.
+    work.record(_changed(task, changed, said, before))
     if {"kind", "cycle"} & set(changed):
         fit_rows(work, task, responsibilities, "Văn phòng đổi loại hoặc chu kỳ của nhiệm vụ")
-    work.record(_changed(task, changed, said, before))
     return task
 
 

@@ -1,0 +1,100 @@
+"""The cards of a board: one row of work, or of a group one task with its members' rows folded into it. Pure: rows come
+in from board.py as they stand, from as_of_board.py as they stood on an evening."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.services.deadlines import is_due_soon, is_overdue
+from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS
+
+_URGENCY = {"returned": 0, "assigned": 2, "acknowledged": 3, "in_progress": 3, "reported": 5, "confirmed": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One task on a board; for a group one card per task, with (members done, members)."""
+
+    id: UUID
+    href: str
+    code: str
+    title: str
+    role: str
+    mode: str
+    state: str
+    period: str | None
+    due_on: date | None
+    days_late: int | None
+    overdue: bool
+    due_soon: bool
+    note: str
+    members: tuple[int, int] | None = None
+    unit: str = ""
+    first_due_on: date | None = None
+    extended: int = 0
+
+
+def card_of(row: Any, today: date) -> Card:
+    is_open = row.state not in ("confirmed", "reported", *LEFT_OUT)
+    return Card(
+        id=row.id,
+        href=f"/viec/{row.id}",
+        code=row.code,
+        title=row.title,
+        role=row.role,
+        mode=row.mode,
+        state=row.state,
+        period=row.period_name,
+        due_on=row.due_on,
+        days_late=(today - row.due_on).days if row.due_on and is_open else None,
+        overdue=is_overdue(row.state, row.due_on, row.reported_on, today),
+        due_soon=is_due_soon(row.state, row.due_on, today),
+        note=row.blocked_reason or (row.state_reason if row.state == "returned" else "") or "",
+        first_due_on=row.first_due_on,
+        extended=row.extended,
+    )
+
+
+def group_cards(rows: Any, today: date) -> list[Card]:
+    """One card per task: its members' rows folded, in the least advanced of their states."""
+    by_task: dict[tuple[UUID, str | None], list[Any]] = {}
+    for row in rows:
+        by_task.setdefault((row.task_id, row.period), []).append(row)
+    return [_folded(same, today) for same in by_task.values()]
+
+
+def _folded(rows: list[Any], today: date) -> Card:
+    one = card_of(min(rows, key=lambda r: _URGENCY.get(r.state, 9)), today)
+    sent = sum(r.state in SENT_ASSIGNMENTS for r in rows)
+    return Card(
+        id=rows[0].task_id,
+        href=f"/nhiem-vu/{rows[0].task_id}",
+        code=one.code,
+        title=one.title,
+        role=one.role,
+        mode=one.mode,
+        state=one.state,
+        period=one.period,
+        due_on=one.due_on,
+        days_late=one.days_late,
+        overdue=any(is_overdue(r.state, r.due_on, r.reported_on, today) for r in rows),
+        due_soon=one.due_soon,
+        note="",
+        members=(sent, len(rows)),
+    )
+
+
+def narrowed(shown: str) -> Any:
+    """Which cards a filter keeps: "qua-han", "sap-den-han", or a state."""
+    if shown == "qua-han":
+        return lambda card: card.overdue
+    if shown == "sap-den-han":
+        return lambda card: card.due_soon
+    return lambda card: not shown or card.state == shown
+
+
+def urgency(card: Card) -> tuple[int, int, date, str]:
+    """Overdue first, then returned, due soon, by state, then by due date and code."""
+    rank = 1 if card.overdue else _URGENCY.get(card.state, 9)
+    return (0 if card.overdue else 1, rank, card.due_on or date.max, card.code)

@@ -26,8 +26,8 @@
     j: () => move(1), k: () => move(-1),
     x: () => current()?.querySelector('[name="chon"]').click(),
     c: () => { if (form.querySelector('[name="chon"]:checked')) form.querySelector('[value="take"]').click(); },
-    r: () => form.querySelector('[name="reason"]').focus(),
-    "?": () => { const help = form.querySelector("[data-help]"); help.open = !help.open; },
+    r: () => { form.querySelector("[data-return]").open = true; form.querySelector('[name="reason"]').focus(); },
+    "?": () => { const help = document.querySelector("[data-help]"); help.open = !help.open; },
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;

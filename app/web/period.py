@@ -17,7 +17,6 @@ from app.services.period_clock import list_next_openings
 from app.services.period_exception import ExceptionInput, except_unit, list_exceptions, period_timeline
 from app.services.period_standing import Share, period_missing, shares_of
 from app.services.plan import list_plans
-from app.services.unit import list_units
 from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.labels import label
@@ -178,11 +177,6 @@ def _one(work: Work, period: Period) -> dict[str, Any]:
     units = period_missing(work, period.id)
     share = Share(sum(u.share.reported for u in units), sum(u.share.expected for u in units))
     actions = service.period_actions(work, period)
-    found = (
-        list_units(work, locality_id=period.locality_id, is_group=False, limit=500)
-        if "except" in actions
-        else []
-    )
     return {
         "period": period,
         "units": units,
@@ -192,6 +186,6 @@ def _one(work: Work, period: Period) -> dict[str, Any]:
         "today": work.today,
         "exceptions": list_exceptions(work, period.id),
         "timeline_entries": period_timeline(work, period),
-        "unit_choices": [(unit.id, unit.name) for unit in found],
+        "unit_choices": sorted(((unit.unit_id, unit.name) for unit in units), key=lambda choice: choice[1]),
         "days_of": day_boxes,
     }

@@ -89,6 +89,7 @@ def return_in_queue(page):
     line = page.get_by_role("listitem").filter(has_text=SHORT)
     assert CELL in line.inner_text()
     line.get_by_role("checkbox").check()
+    page.get_by_text("Trả lại…", exact=True).click()
     page.get_by_label("Lý do trả lại").fill(REASON)
     check_page(page)
     press(page, "Trả lại")

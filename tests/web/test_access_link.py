@@ -23,7 +23,8 @@ def here(stage, cast, working):
 
 def boxes(page):
     """name of unit → whether its box is ticked."""
-    ticks = re.findall(r'name="units" id="u\d+" value="[^"]+"( checked)?>.*?hidden">([^<]+)', page, re.S)
+    box = r'name="units" id="u\d+" value="[^"]+"( checked)?>.*?checkboxes__label"[^>]*>([^<]+)'
+    ticks = re.findall(box, page, re.S)
     return {name: bool(ticked) for ticked, name in ticks}
 
 

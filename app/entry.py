@@ -250,8 +250,11 @@ def _keep_and_commit(work: Work, key: tuple[str, str] | None, answer: Response |
 
 
 async def _repeat_key(request: Request) -> tuple[str, str] | None:
-    """(the key, the hash of what was asked), when the sender gave a key."""
-    key = request.headers.get("idempotency-key")
+    """(the key, the hash of what was asked), when the sender gave a key. Of a form with files that were taken before
+    (app/receiving.py), its key was too."""
+    taken = hasattr(request.state, "form_key")
+    header: str | None = None if taken else request.headers.get("idempotency-key")
+    key: str | None = request.state.form_key if taken else header
     if key is None and request.headers.get("content-type", "").startswith(
         "application/x-www-form-urlencoded"
     ):
@@ -262,7 +265,7 @@ async def _repeat_key(request: Request) -> tuple[str, str] | None:
     if not 1 <= len(key) <= 100 or not is_keepable(key):
         raise Invalid.field("Idempotency-Key", "Khóa chống gửi trùng phải dài từ 1 đến 100 ký tự hiện được.")
     asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
-    if request.headers.get("idempotency-key") is not None:
+    if header is not None:
         asked.update(await request.body())
     return key, asked.hexdigest()
 

@@ -5,7 +5,8 @@ The pieces of an upload follow tus 1.0 (https://tus.io/protocols/resumable-uploa
 termination).
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -39,14 +40,24 @@ class Piece:
 
 async def take_files(request: Request, about: Subject) -> list[PreparedFile | RefusedFile]:
     """The files in the field `file` of a multipart form, looked into. Whoever may not add them is told first."""
-    await ask_first(request, lambda work: check_may_add(work, about))
+    return await take_files_of_form(request, "file", lambda work: check_may_add(work, about))
+
+
+async def take_files_of_form(
+    request: Request, field: str, check: Callable[[Work], None]
+) -> list[PreparedFile | RefusedFile]:
+    """The same of another field, once `check` raises nothing. The form's `_key` is kept for `give_work`."""
+    await ask_first(request, check)
     async with request.form() as form:
-        sent = [part for part in form.getlist("file") if isinstance(part, UploadFile) and part.filename]
+        sent = [part for part in form.getlist(field) if isinstance(part, UploadFile) and part.filename]
         if len(sent) > MOST_FILES:
             raise Invalid.field(
-                "file", f"Một lần chỉ nhận tối đa {MOST_FILES} tệp. Hãy chia làm nhiều lần gửi."
+                field, f"Một lần chỉ nhận tối đa {MOST_FILES} tệp. Hãy chia làm nhiều lần gửi."
             )
-        return [await _look_into(request, part.filename or "", await part.read()) for part in sent]
+        files = [(part.filename or "", await part.read()) for part in sent]
+        typed = form.get("_key")
+        request.state.form_key = _key_with_files(typed, files) if isinstance(typed, str) and typed else None
+        return [await _look_into(request, name, data) for name, data in files]
 
 
 async def take_piece(request: Request, upload_id: UUID) -> Piece:
@@ -91,6 +102,14 @@ async def ask_first(request: Request, question: Callable[[Work], T]) -> T:
 
 async def _look_into(request: Request, name: str, data: bytes) -> PreparedFile | RefusedFile:
     return await house_of(request).look(lambda: look_into_file(name, data))
+
+
+def _key_with_files(typed: str, files: Sequence[tuple[str, bytes]]) -> str:
+    """Other files from a page that was left open are another sending, not a repeated one."""
+    sent = hashlib.sha256()
+    for name, data in files:
+        sent.update(f"{name}\n{len(data)}\n".encode() + data)
+    return f"{typed[:60]}.{sent.hexdigest()[:32]}"
 
 
 async def _write_down(request: Request, incoming: Incoming) -> int:

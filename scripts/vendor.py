@@ -53,6 +53,7 @@ def main() -> None:
         # The workbench is a desk of its own: no phone in a village loads what only the office needs.
         "workbench.css": (SOURCE / "workbench.css").read_text("utf-8"),
         "workbench.js": (SOURCE / "workbench.js").read_text("utf-8"),
+        "upload.js": bare_script((SOURCE / "upload.js").read_text("utf-8")),
         "office_queue.js": (SOURCE / "office_queue.js").read_text("utf-8"),
         "qr_sheet.css": (SOURCE / "qr_sheet.css").read_text("utf-8"),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),

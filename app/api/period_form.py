@@ -18,14 +18,13 @@ from app.errors import Invalid
 from app.permissions import Permission as P
 from app.services.earlier_answers import Answer
 from app.services.period_form import (
-    FigureRow,
     PeriodAnswers,
     PeriodForm,
-    TaskRow,
     acknowledge_period,
     build_period_form,
     send_period_form,
 )
+from app.services.period_form_rows import FigureRow, TaskRow
 from app.services.period_receipt import Sending, build_period_receipt
 from app.services.typed import Nothing
 from app.work import Work

@@ -52,7 +52,7 @@ def describe() -> Response:
     status_code=201,
     response_model=UploadOut,
 )
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def begin_for_assignment(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
     return _begun(request, work, Subject("assignment", assignment_id))
 
@@ -64,7 +64,7 @@ def begin_for_assignment(request: Request, work: WorkGiven, assignment_id: UUID)
     status_code=201,
     response_model=UploadOut,
 )
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def begin_for_submission(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
     return _begun(request, work, Subject("submission", submission_id))
 
@@ -75,7 +75,7 @@ def begin_for_submission(request: Request, work: WorkGiven, submission_id: UUID)
     summary="How much of it is here, in Upload-Offset",
     status_code=204,
 )
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def offset(request: Request, work: WorkGiven, upload_id: UUID) -> Response:
     check_tus(request)
     incoming = get_upload(work, upload_id)
@@ -104,7 +104,7 @@ def offset(request: Request, work: WorkGiven, upload_id: UUID) -> Response:
         }
     },
 )
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def append(work: WorkGiven, upload_id: UUID, piece: Annotated[Piece, Depends(take_piece)]) -> Response:
     if piece.file is not None:
         finish_upload(work, upload_id, piece.file)
@@ -121,7 +121,7 @@ def append(work: WorkGiven, upload_id: UUID, piece: Annotated[Piece, Depends(tak
     summary="No longer wanted (tus termination); evidence it became stays",
     status_code=204,
 )
-@policy(P.EVIDENCE_WRITE)
+@policy(P.EVIDENCE_WRITE, by_link=True)
 def drop(request: Request, work: WorkGiven, upload_id: UUID) -> Response:
     check_tus(request)
     drop_upload(work, upload_id)

@@ -4,13 +4,13 @@ Who may see the row sees them. The unit and the office add and remove; once the 
 (decision 0022). A removed one is no longer shown nor given out, but stays recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 
 from app.errors import Conflict, Invalid, NotFound
 from app.events import EvidenceAdded, EvidenceRefused, EvidenceRemoved
@@ -107,27 +107,29 @@ def list_evidence(work: Work, about: Subject) -> EvidenceOf:
     where = about.of(evidence)
     if isinstance(row, Assignment):
         where = or_(where, evidence.assignment_id.in_(_supporting(work, row)))
-    asked = (
-        select(
-            evidence.id,
-            evidence.assignment_id,
-            evidence.submission_id,
-            evidence.unit_id,
-            units.name,
-            evidence.name,
-            evidence.media_type,
-            evidence.size,
-            evidence.preview_id.is_not(None),
-            evidence.added_at,
-            evidence.added_by,
-            about.of(evidence),
-        )
-        .join(units, units.id == evidence.unit_id)
-        .where(where, evidence.removed_at.is_(None))
-        .order_by(evidence.id)
-    )
+    asked = _seen(about.of(evidence)).where(where)
     items = tuple(EvidenceSeen._make(one) for one in work.session.execute(asked))
     return EvidenceOf(about, items, _may_change(work, about.kind, row))
+
+
+def list_evidence_of_unit(
+    work: Work, unit: Unit, kind: str, states: Mapping[UUID, str]
+) -> dict[UUID, EvidenceOf]:
+    """The unit's own files beside many of its rows, given with their states. The caller has made sure that the actor
+    may see them."""
+    key = evidence.assignment_id if kind == "assignment" else evidence.submission_id
+    found: dict[UUID, list[EvidenceSeen]] = {row_id: [] for row_id in states}
+    for one in work.session.execute(_seen(literal(value=True)).where(key.in_(list(states)))):
+        seen = EvidenceSeen._make(one)
+        found[subject_of(seen).id].append(seen)
+    return {
+        row_id: EvidenceOf(
+            Subject(kind, row_id),
+            tuple(items),
+            _may_change_in(work, kind, states[row_id], unit.locality_id, unit.id),
+        )
+        for row_id, items in found.items()
+    }
 
 
 def get_evidence(work: Work, evidence_id: UUID) -> Evidence:
@@ -253,9 +255,36 @@ def _to_change(work: Work, kind: str, row_id: UUID) -> Assignment | Submission:
 
 
 def _may_change(work: Work, kind: str, row: Assignment | Submission) -> bool:
-    if not work.actor.may(Permission.EVIDENCE_WRITE, row.locality_id, row.unit_id):
+    return _may_change_in(work, kind, row.state, row.locality_id, row.unit_id)
+
+
+def _may_change_in(work: Work, kind: str, state: str, locality_id: UUID, unit_id: UUID) -> bool:
+    if not work.actor.may(Permission.EVIDENCE_WRITE, locality_id, unit_id):
         return False
-    return row.state in OPEN[kind] or work.actor.may(_DECIDES[kind], row.locality_id)
+    return state in OPEN[kind] or work.actor.may(_DECIDES[kind], locality_id)
+
+
+def _seen(is_own: Any) -> Select[Any]:
+    """The columns of EvidenceSeen, of files that are still there, oldest first."""
+    return (
+        select(
+            evidence.id,
+            evidence.assignment_id,
+            evidence.submission_id,
+            evidence.unit_id,
+            units.name,
+            evidence.name,
+            evidence.media_type,
+            evidence.size,
+            evidence.preview_id.is_not(None),
+            evidence.added_at,
+            evidence.added_by,
+            is_own,
+        )
+        .join(units, units.id == evidence.unit_id)
+        .where(evidence.removed_at.is_(None))
+        .order_by(evidence.id)
+    )
 
 
 def _supporting(work: Work, row: Assignment) -> Any:

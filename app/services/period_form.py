@@ -1,8 +1,8 @@
 """One unit × one period on one page: every open row, what was answered last time, and sending it all at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,92 +11,34 @@ from sqlalchemy import select
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, NotFound
-from app.models import (
-    Assignment,
-    Indicator,
-    Period,
-    Responsibility,
-    Submission,
-    Target,
-    Task,
-    Unit,
-)
+from app.models import Assignment, Period, Submission, Unit
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
 from app.services.assignment import ReportInput, acknowledge_assignment, report_assignment
-from app.services.deadlines import was_late
-from app.services.draft import NO_DRAFT, DraftSeen, list_drafts
-from app.services.earlier_answers import Answer, list_answers, list_earlier_figures
+from app.services.draft import list_drafts
+from app.services.earlier_answers import list_answers
+from app.services.evidence import list_evidence_of_unit
+from app.services.period_form_rows import (
+    FigureRow,
+    SentRow,
+    TaskRow,
+    assignment_rows,
+    figure_forms,
+    figure_rows,
+    sent_figure,
+    sent_task,
+    task_forms,
+)
 from app.services.period_standing import MISSING_ASSIGNMENTS
-from app.services.standing import Figure, goal_of_year, show_figure, show_goal
-from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
+from app.services.states import MISSING_SUBMISSIONS
 from app.services.submission import FigureInput, SubmissionInput, send_submission
-from app.services.submission_list import figure_of_row, joined, submission_columns
-from app.services.target import list_targets
 from app.services.typed import Typed
 from app.services.urging_list import OpenUrging, open_urgings_of_unit
-from app.services.waive_request import WaiveRequestSeen, last_requests
 from app.work import Work
 
-assignments, tasks, units = columns(Assignment), columns(Task), columns(Unit)
-given, periods = columns(Responsibility), columns(Period)
-submissions, indicators = columns(Submission), columns(Indicator)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """A standing task still to be reported. `before` is the last earlier period's answer, `own` what was sent in this
-    period and came back; `draft` is for those who report only."""
-
-    id: UUID
-    code: str
-    title: str
-    text: str
-    role: str
-    state: str
-    state_reason: str | None
-    due_on: date | None
-    overdue: bool
-    blocked_reason: str | None
-    own: Answer | None
-    before: Answer | None
-    draft: DraftSeen
-    request: WaiveRequestSeen | None
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """An indicator still to be reported. `own` is what was sent in this period and came back; `before` the last earlier
-    period's figure, `before_shown` the same in words."""
-
-    id: UUID
-    indicator: Indicator
-    goal: str
-    state: str
-    state_reason: str | None
-    due_on: date | None
-    overdue: bool
-    own: Figure | None
-    before: Figure | None
-    before_shown: str
-    before_period: str
-    draft: DraftSeen
-    request: WaiveRequestSeen | None
-
-
-@dataclass(frozen=True, slots=True)
-class SentRow:
-    """What is already with the office. `kind`: assignment or submission."""
-
-    kind: str
-    id: UUID
-    code: str
-    title: str
-    state: str
-    shown: str
-    sent_at: datetime | None
-    answer: Answer | Figure | None
+assignments, units, periods = columns(Assignment), columns(Unit), columns(Period)
+submissions = columns(Submission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +81,23 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
     """404 unless the actor may read this unit's rows."""
     unit, period = unit_and_period(work, unit_id, period_id)
     work.require(Permission.ASSIGNMENT_READ, unit.locality_id, unit.id)
-    rows = _assignment_rows(work, unit, period)
+    rows = assignment_rows(work, unit, period)
     answers = list_answers(work, unit.id, period, [row.responsibility_id for row in rows])
-    figures = _figure_rows(work, unit, period)
+    figures = figure_rows(work, unit, period)
+    evidence = {
+        **list_evidence_of_unit(work, unit, "assignment", {row.id: row.state for row in rows}),
+        **list_evidence_of_unit(work, unit, "submission", {row.id: row.state for row in figures}),
+    }
     open_tasks = [row for row in rows if row.state in MISSING_ASSIGNMENTS]
     open_figures = [row for row in figures if row.state in MISSING_SUBMISSIONS]
     return PeriodForm(
         unit,
         period,
-        tuple(sorted(_task_forms(work, unit, open_tasks, answers), key=_urgency)),
-        tuple(sorted(_figure_forms(work, unit, period, open_figures), key=_urgency)),
+        tuple(sorted(task_forms(work, unit, open_tasks, answers, evidence), key=_urgency)),
+        tuple(sorted(figure_forms(work, unit, period, open_figures, evidence), key=_urgency)),
         (
-            *(_sent_task(row, answers) for row in rows if row.state not in MISSING_ASSIGNMENTS),
-            *(_sent_figure(row) for row in figures if row.state not in MISSING_SUBMISSIONS),
+            *(sent_task(row, answers, evidence) for row in rows if row.state not in MISSING_ASSIGNMENTS),
+            *(sent_figure(row, evidence) for row in figures if row.state not in MISSING_SUBMISSIONS),
         ),
         open_urgings_of_unit(work, unit.id, period_id=period.id),
     )
@@ -253,125 +199,6 @@ def _locked_rows(work: Work, unit: Unit, period: Period, answers: PeriodAnswers)
     return {row.id: row.indicator_id for row in figures}
 
 
-def _assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
-    statement = (
-        visible(
-            work,
-            Assignment,
-            assignments.id,
-            assignments.responsibility_id,
-            assignments.state,
-            assignments.state_reason,
-            assignments.due_on,
-            assignments.reported_at,
-            assignments.blocked_reason,
-            tasks.code,
-            tasks.title,
-            tasks.text,
-            given.role,
-        )
-        .join(tasks, tasks.id == assignments.task_id)
-        .join(given, given.id == assignments.responsibility_id)
-        .where(assignments.unit_id == unit.id, assignments.period_id == period.id)
-        .where(assignments.state.not_in(LEFT_OUT))
-        .order_by(assignments.plan_id, tasks.ordinal, assignments.id)
-    )
-    return work.session.execute(statement).all()
-
-
-def _figure_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
-    statement = (
-        joined(visible(work, Submission, *submission_columns()))
-        .where(submissions.unit_id == unit.id, submissions.period_id == period.id)
-        .where(submissions.state.not_in(LEFT_OUT))
-        .order_by(indicators.plan_id, indicators.ordinal, submissions.id)
-    )
-    return work.session.execute(statement).all()
-
-
 def _urgency(row: TaskRow | FigureRow) -> tuple[bool, bool]:
     """What came back first, then what is overdue; else in the order of the plan."""
     return row.state not in ("returned", "reopened"), not row.overdue
-
-
-def _task_forms(
-    work: Work, unit: Unit, rows: Sequence[Any], answers: Mapping[tuple[UUID, bool], Answer]
-) -> Iterator[TaskRow]:
-    keys = [row.id for row in rows]
-    drafts = list_drafts(work, unit, Assignment, keys)
-    requests = last_requests(work, Assignment, keys)
-    for row in rows:
-        yield TaskRow(
-            row.id,
-            row.code,
-            row.title,
-            row.text,
-            row.role,
-            row.state,
-            row.state_reason,
-            row.due_on,
-            was_late(row.due_on, work.today),
-            row.blocked_reason,
-            answers.get((row.responsibility_id, True)),
-            answers.get((row.responsibility_id, False)),
-            drafts.get(row.id, NO_DRAFT),
-            requests.get(row.id),
-        )
-
-
-def _figure_forms(work: Work, unit: Unit, period: Period, rows: Sequence[Any]) -> Iterator[FigureRow]:
-    keys, asked = [row.id for row in rows], [row.indicator_id for row in rows]
-    drafts = list_drafts(work, unit, Submission, keys)
-    requests = last_requests(work, Submission, keys)
-    earlier = list_earlier_figures(work, unit.id, period, asked)
-    goals = list_targets(work, asked)
-    of_id = {i.id: i for i in work.session.scalars(visible(work, Indicator).where(indicators.id.in_(asked)))}
-    for row in rows:
-        yield _figure_row(
-            work,
-            row,
-            of_id[row.indicator_id],
-            goal_of_year(goals[row.indicator_id], period.ends_on.year),
-            earlier.get(row.indicator_id),
-            drafts.get(row.id, NO_DRAFT),
-            requests.get(row.id),
-        )
-
-
-def _figure_row(
-    work: Work,
-    row: Any,
-    indicator: Indicator,
-    goal: Target | None,
-    before: Any | None,
-    draft: DraftSeen,
-    request: WaiveRequestSeen | None,
-) -> FigureRow:
-    last = figure_of_row(before) if before is not None else None
-    return FigureRow(
-        row.id,
-        indicator,
-        show_goal(goal, indicator) if goal else "",
-        row.state,
-        row.state_reason,
-        row.due_on,
-        was_late(row.due_on, work.today),
-        figure_of_row(row),
-        last,
-        show_figure(last, indicator) if last else "",
-        before.period_name if before is not None else "",
-        draft,
-        request,
-    )
-
-
-def _sent_task(row: Any, answers: Mapping[tuple[UUID, bool], Answer]) -> SentRow:
-    sent = answers.get((row.responsibility_id, True))
-    shown = sent.result if sent else ""
-    return SentRow("assignment", row.id, row.code, row.title, row.state, shown, row.reported_at, sent)
-
-
-def _sent_figure(row: Any) -> SentRow:
-    figure = figure_of_row(row)
-    shown = show_figure(figure, row) if figure else ""
-    return SentRow("submission", row.id, row.code, row.name, row.state, shown, row.sent_at, figure)

@@ -102,7 +102,7 @@
 
   document.addEventListener("input", ({ target }) => {
     const row = target.form?.dataset.draft && rowOf(target);
-    if (row && !target.name.endsWith("reason")) touch(target.form, row);
+    if (row && target.type !== "file" && !target.name.endsWith("reason")) touch(target.form, row);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.('form[data-draft] button[value^="carry"]');

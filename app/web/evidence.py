@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
+from app.models import Evidence
 from app.permissions import Permission as P
 from app.receiving import take_files
 from app.services import evidence as service
@@ -37,9 +38,9 @@ async def _to_submission(request: Request, submission_id: UUID) -> list[Prepared
 @policy(P.EVIDENCE_WRITE, by_link=True)
 def add_to_assignment(
     request: Request,
-    work: WorkGiven,
     assignment_id: UUID,
     sent: Annotated[list[PreparedFile | RefusedFile], Depends(_to_assignment)],
+    work: WorkGiven,
 ) -> Response:
     return _added(request, work, Subject("assignment", assignment_id), sent)
 
@@ -48,9 +49,9 @@ def add_to_assignment(
 @policy(P.EVIDENCE_WRITE, by_link=True)
 def add_to_submission(
     request: Request,
-    work: WorkGiven,
     submission_id: UUID,
     sent: Annotated[list[PreparedFile | RefusedFile], Depends(_to_submission)],
+    work: WorkGiven,
 ) -> Response:
     return _added(request, work, Subject("submission", submission_id), sent)
 
@@ -83,10 +84,17 @@ def _added(
 ) -> Response:
     with shown_again(Form({"minh-chung": [""]}), _again(request, about)):
         added, refused = service.add_files(work, about, sent)
+    return see_other(_address(about), said_of_files(added, refused), kind=kind_of(refused))
+
+
+def said_of_files(added: Sequence[Evidence], refused: Sequence[RefusedFile]) -> str:
     said = f"Đã thêm {len(added)} tệp minh chứng."
-    if refused:
-        said += " Chưa nhận " + " ".join(one.sentence for one in refused)
-    return see_other(_address(about), said, kind="warning" if refused else "success")
+    return said + " Chưa nhận " + " ".join(one.sentence for one in refused) if refused else said
+
+
+def kind_of(refused: Sequence[RefusedFile]) -> str:
+    """Of the notice."""
+    return "warning" if refused else "success"
 
 
 def _address(about: Subject) -> str:

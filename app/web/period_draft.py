@@ -16,7 +16,8 @@ from app.permissions import Permission as P
 from app.services.assignment import ReasonInput, block_assignment, unblock_assignment
 from app.services.draft import DraftInput
 from app.services.period_draft import TypedRow, find_subjects, save_period_drafts
-from app.services.period_form import FigureRow, PeriodForm, TaskRow, build_period_form
+from app.services.period_form import PeriodForm, build_period_form
+from app.services.period_form_rows import FigureRow, TaskRow
 from app.services.waive_request import WaiveRequestInput, raise_waive_request, withdraw_waive_request
 from app.text import format_datetime
 from app.web.draft_fields import says_same, typed_row, typed_rows
@@ -44,7 +45,7 @@ def save(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form
     with shown_again(form, form_again(request, unit_id, period_id)):
         seen = build_period_form(work, unit_id, period_id)
         asked = _asked(form, seen)
-        _save_whole(work, seen, form, asked)
+        save_whole(work, seen, form, asked)
         said = _act(work, seen, form, asked)
     place = f"#{asked.row}" if asked.row else ""
     return see_other(f"/bao-cao-ky/{unit_id}/{period_id}{place}", said)
@@ -68,7 +69,7 @@ def _asked(form: Form, seen: PeriodForm) -> Asked:
     return Asked(verb, due.get(key))
 
 
-def _save_whole(work: Work, seen: PeriodForm, form: Form, asked: Asked) -> None:
+def save_whole(work: Work, seen: PeriodForm, form: Form, asked: Asked) -> None:
     """Conflict, naming the rows, when somebody else saved one of them meanwhile or has sent it."""
     errors = {str(row.id): f"{row.code} đã được gửi rồi." for row in sent_meanwhile(form, seen)}
     saved = save_period_drafts(work, seen.unit.id, seen.period.id, _changed(seen, form, asked))

@@ -15,12 +15,11 @@ from app.services.period_form import (
     PeriodAnswers,
     PeriodForm,
     Receipt,
-    SentRow,
-    TaskRow,
     acknowledge_period,
     build_period_form,
     send_period_form,
 )
+from app.services.period_form_rows import SentRow, TaskRow
 from app.services.period_receipt import build_period_receipt
 from app.services.standing import Figure
 from app.services.submission import FigureInput
@@ -49,7 +48,11 @@ def show(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> R
 def send(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, form_again(request, unit_id, period_id)):
         receipt = _send(work, unit_id, period_id, form)
-    return see_other(f"/bao-cao-ky/{unit_id}/{period_id}/bien-nhan", _said(receipt))
+    left = sum(name.endswith(".file") and bool(form.value(name)) for name in form.values)
+    said, kind = _said(receipt), "success"
+    if left:
+        said, kind = f"{said} {_files_left(left)}", "warning"
+    return see_other(f"/bao-cao-ky/{unit_id}/{period_id}/bien-nhan", said, kind=kind)
 
 
 @router.post("/tiep-nhan")
@@ -192,6 +195,11 @@ def _said(receipt: Receipt) -> str:
         if count
     ]
     return f"Đã gửi {' và '.join(parts)} lúc {format_datetime(receipt.at)}."
+
+
+def _files_left(rows: int) -> str:
+    """Files are sent by a button of their own; a browser without script tells their names with the form alone."""
+    return f"Chưa gửi tệp đã chọn ở {rows} ô: mở mục ấy bên dưới, chọn lại tệp rồi bấm “Gửi tệp”."
 
 
 def _frame(request: Request, work: Work, seen: PeriodForm) -> Page:

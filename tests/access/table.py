@@ -71,9 +71,10 @@ class Ground:
         if asked.method == "GET":
             return {}
         if asked.takes_files:
-            return {"data": FORM, "files": FILE}
+            of_row = {f"{self.keys['row_id']}.file": FILE["file"]}
+            return {"data": FORM, "files": FILE | of_row}
         if asked.form:
-            return {"data": FORM}
+            return {"data": FORM | {f"bo-{self.keys['evidence_id']}.reason": "Lý do"}}
         if asked.headers:
             return {"headers": asked.headers, "content": b"12345"}
         body = json.dumps(asked.body)

@@ -113,6 +113,7 @@ def make_world(session: Any) -> dict[str, str]:
     keys["notice_id"] = _notice(session, school, keys["account_id"])
     keys |= _urging(session, school, keys)
     keys |= _evidence(session, draft, school, keys)
+    keys["row_id"] = keys["assignment_id"]
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 

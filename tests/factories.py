@@ -8,6 +8,7 @@ from app.models import (
     Document,
     DocumentFile,
     Indicator,
+    IndicatorDefinition,
     IndicatorOwner,
     Locality,
     Passage,
@@ -23,6 +24,7 @@ from app.models import (
     UnitGroup,
     UnitGroupMember,
 )
+from app.services.definition import content_of, usual_over_periods, usual_over_units
 from app.services.period_rules import SHIPPED_SCHEMES, span_of_label
 from app.text import compare_key, fold
 
@@ -240,6 +242,7 @@ def add_indicator(
 ) -> Indicator:
     statement = more.pop("statement", "100% trường học có phòng máy tính")
     target = more.pop("target", {"comparator": "reach", "value": 100, "horizon": 2030})
+    measure, basis = more.pop("measure", "percent"), more.pop("value_basis", "to_date")
     indicator: Indicator = put(
         session,
         Indicator(
@@ -249,7 +252,10 @@ def add_indicator(
             code=code,
             name=statement[:100],
             statement=statement,
-            measure=more.pop("measure", "percent"),
+            measure=measure,
+            value_basis=basis,
+            over_units=more.pop("over_units", usual_over_units(measure)),
+            over_periods=more.pop("over_periods", usual_over_periods(measure, basis)),
             unit_label=more.pop("unit_label", "%"),
             folded=fold(statement),
             created_at=LONG_AGO,
@@ -260,8 +266,17 @@ def add_indicator(
         put(
             session, IndicatorOwner(locality_id=plan.locality_id, indicator_id=indicator.id, unit_id=owner.id)
         )
-    if target:
-        put(session, Target(locality_id=plan.locality_id, indicator_id=indicator.id, **target))
+    goals = [Target(locality_id=plan.locality_id, indicator_id=indicator.id, **target)] if target else []
+    for goal in goals:
+        put(session, goal)
+    first = IndicatorDefinition(
+        locality_id=plan.locality_id,
+        indicator_id=indicator.id,
+        number=1,
+        content=content_of(indicator, goals),
+        defined_at=LONG_AGO,
+    )
+    put(session, first)
     return indicator
 
 

@@ -69,6 +69,8 @@ COLUMN_OF_LABELS = {
     "comparator": "target.comparator",
     "direction": "indicator.direction",
     "value_basis": "indicator.value_basis",
+    "over_units": "indicator.over_units",
+    "over_periods": "indicator.over_periods",
 }
 
 

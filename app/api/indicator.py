@@ -1,6 +1,6 @@
 """/indicators: what is measured, who reports it, and the figures of every unit and period."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Indicator
 from app.permissions import Permission as P
 from app.services import indicator as service
+from app.services.definition import list_definitions
 from app.services.figures import Cell, PeriodFigures, build_indicator_page
 from app.services.standing import Figure
 from app.services.target import list_targets
@@ -32,7 +33,8 @@ class OwnersInput(Typed):
 
 
 class IndicatorOut(BaseModel):
-    """`statement` is verbatim from the document. `unit_label` is the unit of the figure."""
+    """`statement` is verbatim from the document. `unit_label` is the unit of the figure. `definition` is the number of
+    the definition in force. `over_units` and `over_periods` say how figures may become one."""
 
     id: UUID
     version: int
@@ -50,6 +52,19 @@ class IndicatorOut(BaseModel):
     denominator_name: str | None
     decimals: int
     cycle: str | None
+    data_source: str | None
+    verifier: UUID | None
+    is_key: bool
+    baseline: Decimal | None
+    baseline_label: str | None
+    range_from: Decimal | None
+    range_to: Decimal | None
+    jump_limit: Decimal | None
+    part_of: UUID | None
+    adds_up: bool
+    over_units: str
+    over_periods: str
+    definition: int
     owners: list[UnitBrief]
     targets: list[TargetOut]
     allowed_actions: list[str]
@@ -59,13 +74,26 @@ class IndicatorDetailOut(IndicatorOut):
     timeline: list[TimelineEntryOut]
 
 
+class DefinitionOut(BaseModel):
+    """`content`: the fields of the indicator as they were, with `targets`; exact numbers are strings."""
+
+    number: int
+    defined_at: datetime
+    content: dict[str, Any]
+
+
+class DefinitionsOut(BaseModel):
+    items: list[DefinitionOut]
+    next: None = None
+
+
 class IndicatorPage(BaseModel):
     items: list[IndicatorOut]
     next: str | None
 
 
 class StandingOut(BaseModel):
-    """met, not_yet, off or no_data; `distance` in the figure's own unit, 0 when met."""
+    """met, not_yet, no_mark, off or no_data; `distance` in the figure's own unit, 0 when met."""
 
     state: str
     distance: Decimal | None
@@ -93,7 +121,7 @@ class CellOut(BaseModel):
 
 
 class PeriodFiguresOut(BaseModel):
-    """`value` is Σ numerators ÷ Σ denominators of a percentage, or the only unit's own; else null."""
+    """`value` is all units as one by the indicator's `over_units`, or the only unit's own; else null."""
 
     period: str
     period_id: UUID
@@ -166,6 +194,20 @@ def change(
     return _detail(request, work, service.change_indicator(work, indicator_id, given, version))
 
 
+@router.get(
+    "/{indicator_id}/definitions",
+    operation_id="list_indicator_definitions",
+    summary="Every definition the indicator had, the newest first",
+    response_model=DefinitionsOut,
+)
+@policy(P.PLAN_READ)
+def definitions(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+    service.get_indicator(work, indicator_id)
+    kept = list_definitions(work, [indicator_id])[indicator_id]
+    items = [{"number": it.number, "defined_at": it.defined_at, "content": it.content} for it in kept]
+    return reply(request, {"items": items, "next": None})
+
+
 @router.put(
     "/{indicator_id}/owners",
     operation_id="set_indicator_owners",
@@ -224,6 +266,19 @@ def _out(work: Work, row: Indicator, owners: list[Any], targets: list[Any]) -> d
         "denominator_name": row.denominator_name,
         "decimals": row.decimals,
         "cycle": row.cycle,
+        "data_source": row.data_source,
+        "verifier": row.verifier_id,
+        "is_key": row.is_key,
+        "baseline": row.baseline,
+        "baseline_label": row.baseline_label,
+        "range_from": row.range_from,
+        "range_to": row.range_to,
+        "jump_limit": row.jump_limit,
+        "part_of": row.part_of_id,
+        "adds_up": row.adds_up,
+        "over_units": row.over_units,
+        "over_periods": row.over_periods,
+        "definition": row.definition,
         "owners": [{"id": unit.id, "name": unit.name} for unit in owners],
         "targets": targets,
         "allowed_actions": ["change", "set_owners", "set_target"] if manages else [],

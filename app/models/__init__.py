@@ -12,7 +12,7 @@ from app.models.document import (
 from app.models.draft import Draft
 from app.models.event import EventRow, KeptAnswer, Ledger
 from app.models.evidence import Evidence, Upload
-from app.models.indicator import Indicator, IndicatorOwner, Target
+from app.models.indicator import Indicator, IndicatorDefinition, IndicatorOwner, Target
 from app.models.lineage import AmendmentDecision, PlanBasis, SuperiorMatch
 from app.models.link import AccessLink, CalendarLink
 from app.models.locality import Locality
@@ -51,6 +51,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Indicator",
+    "IndicatorDefinition",
     "IndicatorOwner",
     "KeptAnswer",
     "KnownDevice",

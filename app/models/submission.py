@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.models.base import Row, figure, inside, key_within_locality, moment, one_of, rule
@@ -41,8 +41,10 @@ class Submission(Row, table=True):
 
 
 class SubmissionVersion(Row, table=True):
-    """What was sent: immutable. Exactly the parts its measure asks for are filled. `carried_from_id`: the figure of an
-    earlier period that is the same."""
+    """What was sent: immutable. Exactly the parts its measure asks for are filled; with `no_data` none of them, and
+    `note` says why there is no figure. `carried_from_id`: the figure of an earlier period that is the same.
+    `definition`: the number of the indicator's definition it was sent under. `doubts`: codes of what was asked about
+    when it was sent, which `note` answers."""
 
     __tablename__ = "submission_version"
     __table_args__ = (
@@ -64,6 +66,9 @@ class SubmissionVersion(Row, table=True):
     level: int | None = None
     flag: bool | None = None
     note: str | None = None
+    no_data: bool = False
+    doubts: list[str] | None = Field(default=None, sa_type=JSON)
+    definition: int = 1
     carried_from_id: UUID | None = Field(default=None, foreign_key="submission_version.id")
     sent_at: datetime = moment()
     sent_by_id: UUID | None = Field(default=None, foreign_key="account.id")

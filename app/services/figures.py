@@ -1,6 +1,6 @@
 """Indicators with their figures: the table of a plan and the page of one indicator. Read models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,18 +10,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Indicator, Passage, Plan, Submission, Target, Unit
+from app.models import Indicator, IndicatorDefinition, Passage, Plan, Submission, Target, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
+from app.services.definition import Definition, definition_of, list_definitions
+from app.services.definition_page import Around, look_around
 from app.services.indicator import list_indicators, list_owners
 from app.services.plan_versions import chains_of, continued_by
+from app.services.rolling_up import RollUp, roll_up
 from app.services.standing import (
     Figure,
-    RollUp,
     Standing,
     goal_of_year,
-    roll_up,
     show_distance,
     show_figure,
     show_goal,
@@ -113,6 +114,7 @@ class IndicatorPage:
     periods: tuple[PeriodFigures, ...]
     timeline: tuple[TimelineEntry, ...]
     before: tuple[EarlierFigures, ...]
+    around: Around
     after: Indicator | None
 
     @property
@@ -130,17 +132,17 @@ class IndicatorPage:
 
 
 def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]:
-    """Every indicator of a plan the actor may see, with what they may see of its figures. Four queries."""
+    """Every indicator of a plan the actor may see, with what they may see of its figures. Five queries."""
     indicators = list_indicators(work, plan=plan_id, limit=500)
     keys = [indicator.id for indicator in indicators]
     goals, owners = list_targets(work, keys), list_owners(work, keys)
-    by_indicator = _rows_by_indicator(work, keys)
+    by_indicator, defined = _rows_by_indicator(work, keys), list_definitions(work, keys)
     return tuple(
         IndicatorRow(
             indicator,
             _goal_seen(goal_of_year(goals[indicator.id], work.today.year), indicator),
             tuple(unit.name for unit in owners[indicator.id]),
-            _latest(_periods_of(work, indicator, goals[indicator.id], by_indicator.get(indicator.id, []))),
+            _latest(_periods_of(work, defined[indicator.id], by_indicator.get(indicator.id, []))),
         )
         for indicator in indicators
     )
@@ -150,6 +152,7 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
     indicator = find(work, Indicator, indicator_id)
     goals = list_targets(work, [indicator_id])[indicator_id]
     rows = _rows_by_indicator(work, [indicator_id]).get(indicator_id, [])
+    definitions = list_definitions(work, [indicator_id])[indicator_id]
     earlier = chains_of(work, Indicator, [indicator_id])[indicator_id]
     subjects = [indicator_id, *earlier, *(row.id for row in rows)]
     return IndicatorPage(
@@ -159,7 +162,8 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
         goals=tuple(seen for goal in goals if (seen := _goal_seen(goal, indicator))),
         goal=_goal_seen(goal_of_year(goals, work.today.year), indicator),
         owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
-        periods=_periods_of(work, indicator, goals, rows),
+        periods=_periods_of(work, definitions, rows),
+        around=look_around(work, indicator, definitions),
         timeline=_story(work, subjects, {row.unit_id: row.unit_name for row in rows}),
         before=_earlier(work, earlier),
         after=continued_by(work, Indicator, indicator_id),
@@ -168,11 +172,11 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
 
 def _earlier(work: Work, keys: Sequence[UUID]) -> tuple[EarlierFigures, ...]:
     """Of the plans before, the newest first; only periods somebody reported in."""
-    rows, goals = _rows_by_indicator(work, keys), list_targets(work, keys)
+    rows, defined = _rows_by_indicator(work, keys), list_definitions(work, keys)
     found = []
     for key in keys:
         one = find(work, Indicator, key)
-        periods = _periods_of(work, one, goals[key], rows.get(key, []))
+        periods = _periods_of(work, defined[key], rows.get(key, []))
         reported = tuple(period for period in periods if period.rolled.reported)
         found.append(EarlierFigures(one, find(work, Plan, one.plan_id), reported))
     return tuple(found)
@@ -201,24 +205,33 @@ def _rows_by_indicator(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, 
 
 
 def _periods_of(
-    work: Work, indicator: Indicator, goals: Sequence[Target], rows: Sequence[Any]
+    work: Work, defined: Sequence[IndicatorDefinition], rows: Sequence[Any]
 ) -> tuple[PeriodFigures, ...]:
+    """Each figure is read by the definition it was sent under, what is still missing by the newest."""
+    by_number = {row.number: definition_of(row) for row in defined}
     return tuple(
-        _period_figures(work, indicator, goals, list(group))
+        _period_figures(work, by_number, list(group))
         for _, group in groupby(rows, key=lambda row: row.period_id)
     )
 
 
-def _period_figures(
-    work: Work, indicator: Indicator, goals: Sequence[Target], rows: Sequence[Any]
-) -> PeriodFigures:
+def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequence[Any]) -> PeriodFigures:
+    """All units together by the newest definition any of the figures was sent under."""
     first = rows[0]
     year = first.ends_on.year
-    goal = goal_of_year(goals, year)
-    cells = tuple(_cell(work, indicator, goal, row) for row in rows)
-    rolled = roll_up(indicator.measure, [cell.figure for cell in cells])
-    figure = _as_one(rolled, cells)
-    standing = standing_of(figure, goal, direction=indicator.direction, year=year)
+    cells = tuple(_cell(work, _read_by(defined, row), row) for row in rows)
+    newest = max(
+        (_read_by(defined, row) for row in rows if row.number), default=None, key=lambda it: it.number
+    )
+    how = newest or defined[max(defined)]
+    rolled = roll_up(
+        how.over_units,
+        how.measure,
+        [cell.figure for cell in cells],
+        [cell.standing.state == "met" for cell in cells],
+    )
+    figure = cells[0].figure if len(cells) == 1 else rolled.figure
+    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
     return PeriodFigures(
         first.period_id,
         first.period,
@@ -228,26 +241,22 @@ def _period_figures(
         cells,
         rolled,
         figure,
-        "" if figure is None else show_figure(figure, indicator),
+        "" if figure is None else show_figure(figure, how),
         standing,
-        show_distance(standing, indicator),
+        show_distance(standing, how),
     )
 
 
-def _as_one(rolled: RollUp, cells: Sequence[Cell]) -> Figure | None:
-    """The only unit's own figure, or what the units add up to; several levels or counts stay apart."""
-    if len(cells) == 1:
-        return cells[0].figure
-    if rolled.value is None:
-        return None
-    return Figure(rolled.value, rolled.numerator, rolled.denominator)
+def _read_by(defined: Mapping[int, Definition], row: Any) -> Definition:
+    return defined[row.definition if row.number else max(defined)]
 
 
-def _cell(work: Work, indicator: Indicator, goal: Target | None, row: Any) -> Cell:
+def _cell(work: Work, how: Definition, row: Any) -> Cell:
     figure = figure_of_row(row) if row.state in COUNTED else None
     waits = row.state in MISSING_SUBMISSIONS
     sent_on = row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None
-    standing = standing_of(figure, goal, direction=indicator.direction, year=row.ends_on.year)
+    year = row.ends_on.year
+    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
     return Cell(
         row.id,
         row.unit_id,
@@ -257,9 +266,9 @@ def _cell(work: Work, indicator: Indicator, goal: Target | None, row: Any) -> Ce
         waits and was_late(row.due_on, work.today),
         not waits and was_late(row.due_on, sent_on),
         figure,
-        "" if figure is None else show_figure(figure, indicator),
+        "" if figure is None else show_figure(figure, how),
         standing,
-        show_distance(standing, indicator),
+        show_distance(standing, how),
     )
 
 

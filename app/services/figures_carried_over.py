@@ -10,6 +10,7 @@ from app.models import Indicator, IndicatorOwner, Period, Plan, Submission, Targ
 from app.models.base import columns
 from app.services.amendment_proposal import OldWork
 from app.services.carrying_over import Moves
+from app.services.definition import RULES, define, settle_rules
 from app.services.expectation import reporters_of
 from app.services.standing import show_goal
 from app.services.states import MISSING_SUBMISSIONS, next_state
@@ -21,7 +22,23 @@ owners = columns(IndicatorOwner)
 
 NO_LONGER_ASKED = "Kế hoạch sửa đổi không giao đơn vị này báo cáo chỉ tiêu nữa"
 # What the office settled about measuring it; the document says nothing of these.
-_ARRANGED = ("value_basis", "numerator_name", "denominator_name", "decimals", "direction")
+_ARRANGED = (
+    "value_basis",
+    "numerator_name",
+    "denominator_name",
+    "decimals",
+    "direction",
+    "data_source",
+    "verifier_id",
+    "is_key",
+    "baseline",
+    "baseline_label",
+    "range_from",
+    "range_to",
+    "jump_limit",
+    "adds_up",
+    *RULES,
+)
 
 
 def running_figures(work: Work, plan_id: UUID) -> list[Submission]:
@@ -55,6 +72,18 @@ def carry_indicators(
             _end(work, plan, old, mine, moves)
         else:
             _carry(work, plan, old, made[old.clause.id], mine, moves)
+    _keep_parts_together(olds, made)
+    for old in olds:
+        if old.clause is not None:
+            define(work, made[old.clause.id])
+
+
+def _keep_parts_together(olds: Sequence[OldWork], made: Mapping[UUID, Indicator]) -> None:
+    """A part whose whole goes on too stays a part of it."""
+    now = {old.id: made[old.clause.id] for old in olds if old.clause is not None}
+    for old in olds:
+        if old.clause is not None and old.row.part_of_id in now:
+            now[old.id].part_of_id = now[old.row.part_of_id].id
 
 
 def _end(work: Work, plan: Plan, old: OldWork, rows: Sequence[Submission], moves: Moves) -> None:
@@ -73,6 +102,7 @@ def _carry(
     for name in _ARRANGED:
         setattr(new, name, getattr(before, name))
     new.cycle = new.cycle or before.cycle
+    settle_rules(new, {})
     said = _carry_targets(work, old, new)
     _carry_owners(work, before, new)
     work.session.flush()

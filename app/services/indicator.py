@@ -1,7 +1,7 @@
 """What is measured, who reports it, and what is to be reached."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
@@ -27,10 +27,19 @@ from app.models import (
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
+from app.services.definition import (
+    RULES,
+    Direction,
+    Measure,
+    Measuring,
+    check_measuring,
+    columns_of,
+    define,
+    settle_rules,
+)
 from app.services.expectation import expect_submissions, open_periods, reporters_of
 from app.services.states import next_state
 from app.services.target import TargetInput, check_target, new_target
-from app.services.typed import Typed
 from app.text import capitalised, fold
 from app.work import Work
 
@@ -38,14 +47,10 @@ indicators, owners = columns(Indicator), columns(IndicatorOwner)
 units, members, passages = columns(Unit), columns(UnitGroupMember), columns(Passage)
 submissions, versions = columns(Submission), columns(SubmissionVersion)
 
-Measure = Literal["percent", "count", "ratio", "level", "yes_no", "money", "text"]
-Direction = Literal["up", "down", "keep"]
-Basis = Literal["in_period", "to_date", "point_in_time"]
-Cycle = Literal["month", "quarter", "half_year", "nine_months", "year", "school_year"]
 NO_LONGER_ASKED = "Không còn được giao báo cáo chỉ tiêu này."
 
 
-class IndicatorInput(Typed):
+class IndicatorInput(Measuring):
     """An indicator to add. `decimals` is by measure when left out; `owners` are units or groups."""
 
     plan: UUID
@@ -54,29 +59,19 @@ class IndicatorInput(Typed):
     name: str | None = Field(default=None, min_length=1, max_length=300)
     passage: UUID | None = None
     direction: Direction = "up"
-    unit_label: str | None = Field(default=None, max_length=60)
     coverage: dict[str, Any] | None = None
-    value_basis: Basis = "to_date"
-    numerator_name: str | None = Field(default=None, max_length=300)
-    denominator_name: str | None = Field(default=None, max_length=300)
     decimals: int | None = Field(default=None, ge=0, le=6)
-    cycle: Cycle | None = None
     targets: list[TargetInput] = Field(default_factory=list, max_length=40)
     owners: list[UUID] = Field(default_factory=list, max_length=200)
 
 
-class IndicatorChange(Typed):
+class IndicatorChange(Measuring):
     """Fields of an indicator to change; those left out stay. The statement is verbatim and cannot be changed."""
 
     name: str = Field(default="", min_length=1, max_length=300)
     measure: Measure = "percent"
     direction: Direction = "up"
-    unit_label: str | None = Field(default=None, max_length=60)
-    value_basis: Basis = "to_date"
-    numerator_name: str | None = Field(default=None, max_length=300)
-    denominator_name: str | None = Field(default=None, max_length=300)
     decimals: int = Field(default=2, ge=0, le=6)
-    cycle: Cycle | None = None
 
 
 def list_indicators(
@@ -130,12 +125,14 @@ def add_indicator(work: Work, given: IndicatorInput) -> Indicator:
         raise Invalid.field("targets", "Mỗi năm chỉ có một mục tiêu. Bỏ mục tiêu trùng năm.")
     _check_passage(work, plan, given.passage)
     chosen = _units(work, plan.locality_id, given.owners)
+    indicator = _new_indicator(work, plan, given, _next_ordinal(work, plan.id))
+    settle_rules(indicator, given.model_dump(include=set(RULES)))
+    check_measuring(work, indicator)
 
-    ordinal = _next_ordinal(work, plan.id)
-    indicator = _new_indicator(work, plan, given, ordinal)
     work.add(indicator)
     work.add(*(new_target(indicator, target) for target in given.targets))
     work.add(*(_new_owner(indicator, unit) for unit in chosen))
+    define(work, indicator)
     _expect_now(work, plan, indicator)
     work.record(IndicatorAdded(locality_id=plan.locality_id, subject_id=indicator.id, code=indicator.code))
     return indicator
@@ -147,7 +144,10 @@ def change_indicator(
     indicator = _to_manage(work, indicator_id)
     typed = change.model_dump(exclude_unset=True)
     work.check_version(indicator, version, **typed)
-    changed = {name: value for name, value in typed.items() if getattr(indicator, name) != value}
+    said = {
+        name: value for name, value in columns_of(typed).items() if value is not None or name not in RULES
+    }
+    changed = {name: value for name, value in said.items() if getattr(indicator, name) != value}
     if "measure" in changed and _has_figures(work, indicator.id):
         raise Conflict(
             "Chỉ tiêu đã có số liệu nên không đổi được cách đo. Hãy lập chỉ tiêu mới.", code="has_figures"
@@ -155,7 +155,10 @@ def change_indicator(
 
     for name, value in changed.items():
         setattr(indicator, name, value)
+    settle_rules(indicator, typed)
+    check_measuring(work, indicator)
     indicator.folded = _folded(indicator.name, indicator.statement)
+    define(work, indicator)
     work.record(
         IndicatorChanged(
             locality_id=indicator.locality_id,
@@ -231,9 +234,11 @@ def _next_ordinal(work: Work, plan_id: UUID) -> int:
 
 def _new_indicator(work: Work, plan: Plan, given: IndicatorInput, ordinal: int) -> Indicator:
     name = capitalised(given.name or given.statement[:300])
-    kept = given.model_dump(exclude={"plan", "passage", "name", "decimals", "targets", "owners"})
+    typed = given.model_dump(exclude={"plan", "passage", "name", "decimals", "targets", "owners"})
     return Indicator(
-        **kept,
+        **{
+            name: value for name, value in columns_of(typed).items() if value is not None or name not in RULES
+        },
         locality_id=plan.locality_id,
         plan_id=plan.id,
         passage_id=given.passage,

@@ -17,6 +17,7 @@ from app.models import (
 )
 from app.models.base import columns
 from app.services.standing import Figure, show_figure
+from app.services.submission_list import figure_columns
 from app.services.version_differences import (
     Sent,
     VersionDifference,
@@ -68,12 +69,7 @@ def figures_sent_again(work: Work, ids: Sequence[UUID]) -> dict[UUID, Again]:
         select(
             submissions.id.label("row"),
             versions.number,
-            versions.value,
-            versions.numerator,
-            versions.denominator,
-            versions.level,
-            versions.flag,
-            versions.note,
+            *figure_columns(),
             decisions.kind.label("decision"),
             indicators.measure,
             indicators.unit_label,
@@ -102,7 +98,7 @@ def _newest(sent: Sequence[Sent]) -> VersionDifference | None:
 
 
 def _figure(row: Any) -> Figure:
-    return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note)
+    return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note, row.no_data)
 
 
 def _beginning(text: str) -> str:

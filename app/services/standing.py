@@ -1,8 +1,9 @@
 """A figure, and where it stands against its target. Pure: no database, no clock.
 
-A standing is met, not_yet, off or no_data. `off` is worse than `not_yet`: the horizon is over, or what was to be
-kept is not kept. The distance is in the figure's own unit (percentage points for a percentage), never a made-up
-percentage of the target; lower-is-better targets are measured from above. No line is drawn to the horizon.
+A standing is met, not_yet, no_mark, off or no_data. `no_mark`: not reached, and the document sets no mark for this
+year, only for a later one, so nothing says whether that is late. `off` is worse than `not_yet`: the horizon is over, or
+what was to be kept is not kept. The distance is in the figure's own unit (percentage points for a percentage), never a
+made-up percentage of the target; lower-is-better targets are measured from above. No line is drawn to the horizon.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ _COMPARATOR_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one unit reported: exactly the parts its measure asks for."""
+    """What one unit reported: exactly the parts its measure asks for; with `no_data` none, and `note` says why."""
 
     value: Decimal | None = None
     numerator: Decimal | None = None
@@ -36,6 +37,7 @@ class Figure:
     level: int | None = None
     flag: bool | None = None
     note: str | None = None
+    no_data: bool = False
 
     @property
     def number(self) -> Decimal | None:
@@ -50,10 +52,14 @@ class Figure:
 class Goal(Protocol):
     """What is to be reached: a Target row, or anything with its fields."""
 
-    comparator: str
-    value: Decimal | None
-    value_to: Decimal | None
-    horizon: int | None
+    @property
+    def comparator(self) -> str: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def value_to(self) -> Decimal | None: ...
+    @property
+    def horizon(self) -> int | None: ...
 
 
 G = TypeVar("G", bound=Goal)
@@ -62,9 +68,12 @@ G = TypeVar("G", bound=Goal)
 class Measured(Protocol):
     """How a figure is written: an Indicator row, or anything with its fields."""
 
-    measure: str
-    unit_label: str | None
-    decimals: int
+    @property
+    def measure(self) -> str: ...
+    @property
+    def unit_label(self) -> str | None: ...
+    @property
+    def decimals(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +82,6 @@ class Standing:
 
     state: str
     distance: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RollUp:
-    """Several units' figures as one: `reported` of `expected`; no value where the rule gives none."""
-
-    reported: int
-    expected: int
-    value: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
 
 
 def percentage(numerator: Decimal, denominator: Decimal) -> Decimal:
@@ -101,9 +99,9 @@ def standing_of(figure: Figure | None, goal: Goal | None, *, direction: str, yea
         return Standing("no_data")
     if distance < ZERO or (distance == ZERO and goal.comparator not in ("gt", "lt")):
         return Standing("met", ZERO)
-    broken = direction == "keep" or goal.comparator == "maintain"
-    over = goal.horizon is not None and year > goal.horizon
-    return Standing("off" if broken or over else "not_yet", distance)
+    if direction == "keep" or goal.comparator == "maintain" or (goal.horizon or year) < year:
+        return Standing("off", distance)
+    return Standing("not_yet" if (goal.horizon or year) == year else "no_mark", distance)
 
 
 def goal_of_year(goals: Sequence[G], year: int) -> G | None:
@@ -114,26 +112,10 @@ def goal_of_year(goals: Sequence[G], year: int) -> G | None:
     return next(iter([*ahead, *undated, *reversed(dated)]), None)
 
 
-def roll_up(measure: str, figures: Sequence[Figure | None]) -> RollUp:
-    """Over units of one period; None is a unit that has not reported. A percentage is Σ numerators ÷ Σ denominators
-    when every reported one has both; nothing else is rolled up here."""
-    reported = [figure for figure in figures if figure is not None]
-    counts = RollUp(len(reported), len(figures))
-    parts = [
-        (figure.numerator, figure.denominator)
-        for figure in reported
-        if figure.numerator is not None and figure.denominator is not None
-    ]
-    if measure != "percent" or not parts or len(parts) < len(reported):
-        return counts
-    numerator, denominator = sum((n for n, _ in parts), ZERO), sum((d for _, d in parts), ZERO)
-    return RollUp(
-        counts.reported, counts.expected, percentage(numerator, denominator), numerator, denominator
-    )
-
-
 def show_figure(figure: Figure, how: Measured) -> str:
-    """ "92,5% (37/40)", "Mức độ 2", "Đạt", "120 phòng học"."""
+    """ "92,5% (37/40)", "Mức độ 2", "Đạt", "120 phòng học", "Không có số liệu"."""
+    if figure.no_data:
+        return "Không có số liệu"
     if figure.flag is not None:
         return "Đạt" if figure.flag else "Chưa đạt"
     if figure.level is not None:

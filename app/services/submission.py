@@ -87,7 +87,13 @@ def allowed_actions(work: Work, row: Submission, *, period_open: bool) -> list[s
 
 def figure_in(version: SubmissionVersion) -> Figure:
     return Figure(
-        version.value, version.numerator, version.denominator, version.level, version.flag, version.note
+        version.value,
+        version.numerator,
+        version.denominator,
+        version.level,
+        version.flag,
+        version.note,
+        version.no_data,
     )
 
 
@@ -113,7 +119,7 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
 
     row.state, row.state_reason, row.sent_at = state, None, work.now
     row.version += 1
-    version = _new_version(work, row, figure, same)
+    version = _new_version(work, row, indicator, figure, same)
     work.add(row, version)
     work.record(
         SubmissionSent(
@@ -255,7 +261,9 @@ def _goals(work: Work, indicator: Indicator) -> list[Target]:
     return list(work.session.scalars(select(targets).where(targets.indicator_id == indicator.id)))
 
 
-def _new_version(work: Work, row: Submission, figure: Figure, same: UUID | None) -> SubmissionVersion:
+def _new_version(
+    work: Work, row: Submission, indicator: Indicator, figure: Figure, same: UUID | None
+) -> SubmissionVersion:
     newest = select(func.max(versions.number)).where(versions.submission_id == row.id)
     return SubmissionVersion(
         locality_id=row.locality_id,
@@ -267,6 +275,7 @@ def _new_version(work: Work, row: Submission, figure: Figure, same: UUID | None)
         level=figure.level,
         flag=figure.flag,
         note=figure.note or None,
+        definition=indicator.definition,
         carried_from_id=same,
         sent_at=work.now,
         sent_by_id=work.actor.account_id,

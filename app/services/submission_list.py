@@ -100,7 +100,7 @@ def figure_of_row(row: Any) -> Figure | None:
     """The last version's figure of a row with `figure_columns`; None when nothing was sent yet."""
     if row.number is None:
         return None
-    return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note)
+    return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note, row.no_data)
 
 
 def figure_columns() -> tuple[Any, ...]:
@@ -111,6 +111,7 @@ def figure_columns() -> tuple[Any, ...]:
         versions.level,
         versions.flag,
         versions.note,
+        versions.no_data,
     )
 
 
@@ -140,6 +141,7 @@ def submission_columns() -> tuple[Any, ...]:
         periods.starts_on,
         periods.ends_on,
         versions.number,
+        versions.definition,
         *figure_columns(),
     )
 

@@ -17,6 +17,7 @@ from app.models import Indicator, Target
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
+from app.services.definition import define
 from app.services.typed import Typed
 from app.work import Work
 
@@ -81,6 +82,7 @@ def set_target(work: Work, indicator_id: UUID, given: TargetInput) -> Target:
     target = new_target(indicator, given)
     indicator.version += 1
     work.add(target)
+    define(work, indicator)
     work.record(_target_set(target))
     return target
 
@@ -94,7 +96,7 @@ def change_target(work: Work, target_id: UUID, given: TargetInput, version: int 
 
     target.comparator, target.horizon = given.comparator, given.horizon
     target.value, target.value_to = given.value, given.value_to
-    work.get(Indicator, target.indicator_id).version += 1
+    _define_anew(work, target)
     work.record(_target_set(target))
     return target
 
@@ -105,10 +107,16 @@ def end_target(work: Work, target_id: UUID) -> None:
     work.require(Permission.INDICATOR_MANAGE, target.locality_id)
 
     work.session.delete(target)
-    work.get(Indicator, target.indicator_id).version += 1
+    _define_anew(work, target)
     work.record(
         TargetEnded(locality_id=target.locality_id, subject_id=target.indicator_id, horizon=target.horizon)
     )
+
+
+def _define_anew(work: Work, target: Target) -> None:
+    indicator = work.get(Indicator, target.indicator_id)
+    indicator.version += 1
+    define(work, indicator)
 
 
 def check_target(given: TargetInput) -> None:

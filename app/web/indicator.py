@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
 from app.models import Indicator
-from app.models.indicator import COMPARATORS, MEASURES
+from app.models.indicator import COMPARATORS, MEASURES, OVER_PERIODS, OVER_UNITS
 from app.models.task import CYCLES
 from app.permissions import Permission as P
 from app.services import indicator as service
@@ -37,8 +37,27 @@ DEFINITION = (
     "denominator_name",
     "decimals",
     "cycle",
+    "data_source",
+    "verifier",
+    "baseline_label",
+    "part_of",
+    "over_units",
+    "over_periods",
 )
-MAY_BE_EMPTY = ("unit_label", "numerator_name", "denominator_name", "cycle")
+MAY_BE_EMPTY = (
+    "unit_label",
+    "numerator_name",
+    "denominator_name",
+    "cycle",
+    "data_source",
+    "verifier",
+    "baseline_label",
+    "part_of",
+    "over_units",
+    "over_periods",
+)
+NUMBERS = ("baseline", "range_from", "range_to", "jump_limit")
+SWITCHES = ("is_key", "adds_up")
 
 
 @router.get("")
@@ -84,7 +103,10 @@ def edit(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
 @policy(P.INDICATOR_MANAGE)
 def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
-        emptied = {name: None for name in MAY_BE_EMPTY if not form.value(name).strip()}
+        emptied: dict[str, Any] = {name: None for name in MAY_BE_EMPTY if not form.value(name).strip()}
+        numbers = _numbers(form, NUMBERS)
+        emptied |= {name: numbers.get(name) for name in NUMBERS}
+        emptied |= {name: form.value(name) == "yes" for name in SWITCHES}
         wanted = form.read(service.IndicatorChange, *DEFINITION, **emptied)
         service.change_indicator(work, indicator_id, wanted, version_in(form))
     return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu.")
@@ -126,9 +148,16 @@ def _units(form: Form) -> list[UUID]:
 
 
 def _target(form: Form) -> targets.TargetInput:
+    numbers = _numbers(form, ("value", "value_to"))
+    missing: dict[str, Any] = {name: numbers.get(name) for name in ("value", "value_to")}
+    return form.read(targets.TargetInput, "comparator", "horizon", **missing)
+
+
+def _numbers(form: Form, names: tuple[str, ...]) -> dict[str, Decimal]:
+    """Those of the fields that were filled in; Invalid names each that is no number."""
     errors: dict[str, str] = {}
     numbers: dict[str, Decimal] = {}
-    for name in ("value", "value_to"):
+    for name in names:
         if typed := form.value(name).strip():
             try:
                 numbers[name] = parse_number(typed)
@@ -136,8 +165,7 @@ def _target(form: Form) -> targets.TargetInput:
                 errors[name] = str(error)
     if errors:
         raise Invalid("Có con số chưa đọc được, xem các ô báo lỗi bên dưới.", errors=errors)
-    missing: dict[str, Any] = {name: numbers.get(name) for name in ("value", "value_to")}
-    return form.read(targets.TargetInput, "comparator", "horizon", **missing)
+    return numbers
 
 
 def _again(request: Request, indicator_id: UUID) -> Callable[[Work, Form], str]:
@@ -157,6 +185,10 @@ def _edit(request: Request, work: Work, indicator_id: UUID, form: Form) -> dict[
         "defining": form if "name" in form.values else Form(),
         "aiming": form if "comparator" in form.values else Form(),
         "units": _unit_options(work, seen.indicator),
+        "bodies": _body_options(work, seen.indicator),
+        "wholes": _whole_options(work, seen.indicator),
+        "over_units": [(code, label("over_units", code)) for code in OVER_UNITS],
+        "over_periods": [(code, label("over_periods", code)) for code in OVER_PERIODS],
         "chosen": form.all("units") or [str(unit.id) for unit in seen.owners],
         "measures": [(code, label("measure", code)) for code in MEASURES],
         "comparators": [(code, label("comparator", code)) for code in COMPARATORS],
@@ -168,6 +200,21 @@ def _unit_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
     return [
         (str(unit.id), f"{unit.name} (nhóm)" if unit.is_group else unit.name)
         for unit in list_units(work, locality_id=indicator.locality_id, limit=500)
+    ]
+
+
+def _body_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
+    rows = list_units(work, locality_id=indicator.locality_id, limit=500)
+    return [(str(unit.id), unit.name) for unit in rows if not unit.is_group]
+
+
+def _whole_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
+    """Indicators this one may be a part of."""
+    others = service.list_indicators(work, plan=indicator.plan_id, limit=500)
+    return [
+        (str(other.id), f"{other.code} {other.name}")
+        for other in others
+        if other.id != indicator.id and other.part_of_id is None
     ]
 
 

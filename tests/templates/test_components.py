@@ -32,6 +32,8 @@ WORDS_OF_COLUMN = {
     "extension.state": "extension",
     "indicator.direction": "direction",
     "indicator.measure": "measure",
+    "indicator.over_periods": "over_periods",
+    "indicator.over_units": "over_units",
     "indicator.value_basis": "value_basis",
     "locality.kind": "locality_kind",
     "mail.kind": "mail_kind",

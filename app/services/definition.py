@@ -1,0 +1,279 @@
+"""How an indicator is measured, checked and rolled up; each definition is kept, with its targets, under a number.
+
+What several figures may become is declared, never guessed:
+over units      ratio (Σ numerators ÷ Σ denominators), sum, met (how many of them reach the target), none
+over periods    ratio, sum, last (the newest one), none
+`ratio` is for percentages and ratios, `sum` for counts and money; over periods both only for figures "in the period":
+those to date, or of one day, would be counted twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Field
+
+from app.errors import Invalid
+from app.models import Indicator, IndicatorDefinition, Target, Unit
+from app.models.base import columns
+from app.services._scope import visible
+from app.services.typed import Typed
+from app.work import Work
+
+definitions, indicators, targets = columns(IndicatorDefinition), columns(Indicator), columns(Target)
+
+Measure = Literal["percent", "count", "ratio", "level", "yes_no", "money", "text"]
+Direction = Literal["up", "down", "keep"]
+Basis = Literal["in_period", "to_date", "point_in_time"]
+Cycle = Literal["month", "quarter", "half_year", "nine_months", "year", "school_year"]
+OverUnits = Literal["ratio", "sum", "met", "none"]
+OverPeriods = Literal["ratio", "sum", "last", "none"]
+
+RULES = ("over_units", "over_periods")
+SHARES, AMOUNTS = ("percent", "ratio"), ("count", "money")
+# What is kept of an indicator in each definition, beside its targets.
+_KEPT = (
+    "name",
+    "measure",
+    "direction",
+    "unit_label",
+    "value_basis",
+    "numerator_name",
+    "denominator_name",
+    "decimals",
+    "cycle",
+    "data_source",
+    "is_key",
+    "baseline",
+    "baseline_label",
+    "range_from",
+    "range_to",
+    "jump_limit",
+    "adds_up",
+    "over_units",
+    "over_periods",
+)
+
+
+class Measuring(Typed):
+    """What may be said of an indicator beside its statement. `baseline` is the value before the plan, of
+    `baseline_label` ("năm 2025"). `jump_limit`: percent of the figure before. `over_units`, `over_periods`: by
+    measure when left out or null. `part_of`: another indicator of the plan, which `adds_up` when its figure is the
+    sum of its parts."""
+
+    unit_label: str | None = Field(default=None, max_length=60)
+    value_basis: Basis = "to_date"
+    numerator_name: str | None = Field(default=None, max_length=300)
+    denominator_name: str | None = Field(default=None, max_length=300)
+    cycle: Cycle | None = None
+    data_source: str | None = Field(default=None, max_length=300)
+    verifier: UUID | None = None
+    is_key: bool = False
+    baseline: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    baseline_label: str | None = Field(default=None, max_length=60)
+    range_from: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    range_to: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
+    jump_limit: Decimal | None = Field(default=None, gt=0, max_digits=28, decimal_places=8)
+    part_of: UUID | None = None
+    adds_up: bool = False
+    over_units: OverUnits | None = None
+    over_periods: OverPeriods | None = None
+
+
+def columns_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by the columns it goes to."""
+    renamed = {"verifier": "verifier_id", "part_of": "part_of_id"}
+    return {renamed.get(name, name): value for name, value in typed.items()}
+
+
+def usual_over_units(measure: str) -> str:
+    if measure in SHARES:
+        return "ratio"
+    if measure in AMOUNTS:
+        return "sum"
+    return "none" if measure == "text" else "met"
+
+
+def usual_over_periods(measure: str, value_basis: str) -> str:
+    if measure == "text":
+        return "none"
+    if value_basis != "in_period" or measure not in SHARES + AMOUNTS:
+        return "last"
+    return "ratio" if measure in SHARES else "sum"
+
+
+def allowed_over_units(measure: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((usual_over_units(measure), "none" if measure == "text" else "met", "none")))
+
+
+def allowed_over_periods(measure: str, value_basis: str) -> tuple[str, ...]:
+    usual = usual_over_periods(measure, value_basis)
+    return tuple(dict.fromkeys((usual, "none" if measure == "text" else "last", "none")))
+
+
+def settle_rules(indicator: Indicator, typed: Mapping[str, Any]) -> None:
+    """Rules that nobody chose, or chose to leave open, follow the measure; Invalid for one it does not allow."""
+    measure, basis = indicator.measure, indicator.value_basis
+    allowed = {
+        "over_units": allowed_over_units(measure),
+        "over_periods": allowed_over_periods(measure, basis),
+    }
+    for name, codes in allowed.items():
+        chosen = typed.get(name)
+        if chosen is not None and chosen not in codes:
+            raise Invalid.field(name, _NOT_ALLOWED[name])
+        if chosen is None and (name in typed or getattr(indicator, name) not in codes):
+            setattr(indicator, name, codes[0])
+
+
+_NOT_ALLOWED = {
+    "over_units": "Cách đo này không gộp các đơn vị như vậy được. Chọn cách gộp khác, hoặc không gộp.",
+    "over_periods": "Chỉ số liệu “trong kỳ” mới cộng qua các kỳ. Chọn kỳ mới nhất, hoặc không gộp.",
+}
+
+
+def check_measuring(work: Work, indicator: Indicator) -> None:
+    """Invalid names the field that does not fit the others."""
+    lowest, highest = indicator.range_from, indicator.range_to
+    if lowest is not None and highest is not None and highest < lowest:
+        raise Invalid.field("range_to", "Mức cao nhất phải từ mức thấp nhất trở lên. Hãy nhập lại.")
+    if indicator.baseline_label and indicator.baseline is None:
+        raise Invalid.field("baseline", "Hãy nhập con số xuất phát, hoặc bỏ trống phần “tính đến”.")
+    if indicator.verifier_id is not None and not _has(
+        work, Unit, indicator.verifier_id, indicator.locality_id
+    ):
+        raise Invalid.field("verifier", "Đơn vị thẩm định không thuộc địa phương này. Chọn đơn vị khác.")
+    if indicator.part_of_id is not None:
+        _check_part(work, indicator)
+
+
+def _check_part(work: Work, indicator: Indicator) -> None:
+    """A part has no parts of its own, and both are of one plan and one measure where they add up."""
+    whole = work.session.scalars(
+        visible(work, Indicator).where(
+            indicators.id == indicator.part_of_id, indicators.plan_id == indicator.plan_id
+        )
+    ).first()
+    if whole is None or whole.id == indicator.id:
+        raise Invalid.field("part_of", "Chọn một chỉ tiêu khác của cùng kế hoạch.")
+    parts = select(indicators.id).where(indicators.part_of_id == indicator.id).limit(1)
+    if whole.part_of_id is not None or work.session.scalars(parts).first() is not None:
+        raise Invalid.field("part_of", "Chỉ tiêu thành phần chỉ có một cấp. Chọn chỉ tiêu tổng.")
+    if whole.adds_up and whole.measure != indicator.measure:
+        raise Invalid.field("part_of", "Chỉ tiêu tổng cộng từ các thành phần thì phải cùng cách đo.")
+
+
+def _has(work: Work, model: type[Unit], key: UUID, locality_id: UUID) -> bool:
+    row = columns(model)
+    found = select(row.id).where(row.id == key, row.locality_id == locality_id)
+    return work.session.scalars(found).first() is not None
+
+
+def define(work: Work, indicator: Indicator) -> None:
+    """Keep the definition as it is now, with the targets, under the next number. The first one of an indicator that is
+    only being made is number 1."""
+    work.session.flush()
+    goals = work.session.scalars(
+        select(targets)
+        .where(targets.indicator_id == indicator.id)
+        .order_by(targets.horizon.is_(None), targets.horizon, targets.id)
+    )
+    newest = select(definitions.number).where(definitions.indicator_id == indicator.id)
+    last = work.session.scalars(newest.order_by(definitions.number.desc()).limit(1)).first()
+    indicator.definition = (last or 0) + 1
+    work.add(
+        IndicatorDefinition(
+            locality_id=indicator.locality_id,
+            indicator_id=indicator.id,
+            number=indicator.definition,
+            content=content_of(indicator, list(goals)),
+            defined_at=work.now,
+            defined_by_id=work.actor.account_id,
+        )
+    )
+
+
+def content_of(indicator: Indicator, goals: Sequence[Target]) -> dict[str, Any]:
+    """As JSON keeps it: exact numbers as text."""
+    said = {name: _plain(getattr(indicator, name)) for name in _KEPT}
+    whose = {"verifier": _plain(indicator.verifier_id), "part_of": _plain(indicator.part_of_id)}
+    aims = [
+        {
+            "comparator": goal.comparator,
+            "value": _plain(goal.value),
+            "value_to": _plain(goal.value_to),
+            "horizon": goal.horizon,
+        }
+        for goal in goals
+    ]
+    return said | whose | {"targets": aims}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value) if isinstance(value, UUID) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target as a definition keeps it."""
+
+    comparator: str
+    value: Decimal | None
+    value_to: Decimal | None
+    horizon: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How figures that were sent under it are read."""
+
+    number: int
+    measure: str
+    direction: str
+    unit_label: str | None
+    decimals: int
+    value_basis: str
+    over_units: str
+    over_periods: str
+    goals: tuple[Aim, ...]
+
+
+def definition_of(row: IndicatorDefinition) -> Definition:
+    said = row.content
+    goals = tuple(
+        Aim(goal["comparator"], _exact(goal["value"]), _exact(goal["value_to"]), goal["horizon"])
+        for goal in said["targets"]
+    )
+    return Definition(
+        row.number,
+        said["measure"],
+        said["direction"],
+        said["unit_label"],
+        said["decimals"],
+        said["value_basis"],
+        said["over_units"],
+        said["over_periods"],
+        goals,
+    )
+
+
+def _exact(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def list_definitions(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[IndicatorDefinition]]:
+    """All definitions of each indicator, the newest first."""
+    found: dict[UUID, list[IndicatorDefinition]] = {key: [] for key in indicator_ids}
+    rows = work.session.scalars(
+        visible(work, IndicatorDefinition)
+        .where(definitions.indicator_id.in_(indicator_ids))
+        .order_by(definitions.number.desc())
+    )
+    for row in rows:
+        found[row.indicator_id].append(row)
+    return found

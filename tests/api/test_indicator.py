@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.api.indicator import FiguresOut, IndicatorDetailOut, IndicatorPage
+from app.api.indicator import DefinitionsOut, FiguresOut, IndicatorDetailOut, IndicatorPage
 from app.api.target import TargetOut, TargetPage
 from tests.factories import add_indicator, add_period, add_plan
 
@@ -64,6 +64,16 @@ def test_a_change_needs_the_version_it_is_based_on(client, address):
     assert office.patch(address, json={"name": "Khác"}).status_code == 428
     stale = office.patch(address, json={"name": "Khác"}, headers={"If-Match": etag})
     assert (stale.status_code, stale.json()["changed"]) == (412, {"name": "Phòng máy"})
+
+
+def test_every_definition_stays_readable(client, address):
+    office = client("an")
+    etag = office.get(address).headers["etag"]
+    said = {"is_key": True, "baseline": "81.5", "baseline_label": "năm 2025"}
+    changed = office.patch(address, json=said, headers={"If-Match": etag})
+    assert (changed.json()["definition"], changed.json()["baseline"]) == (2, "81.5")
+    kept = DefinitionsOut.model_validate_json(client("chi").get(f"{address}/definitions").content)
+    assert [(one.number, one.content["is_key"]) for one in kept.items] == [(2, True), (1, False)]
 
 
 def test_the_statement_cannot_be_changed(client, address):

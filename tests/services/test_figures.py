@@ -51,7 +51,7 @@ def test_a_page_shows_every_units_figure_and_their_sum(send, working, cast, indi
     (period,) = page.periods
     assert {cell.unit_name: (cell.shown, cell.standing.state) for cell in period.cells} == {
         cast.school_cell.name: ("95% (95/100)", "met"),
-        cast.village_cell.name: ("25% (1/4)", "not_yet"),
+        cast.village_cell.name: ("25% (1/4)", "no_mark"),
     }
     assert (period.shown, period.rolled.reported, period.met) == ("92,31% (96/104)", 2, 1)
     assert period.standing.state == "met"

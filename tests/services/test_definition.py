@@ -1,0 +1,137 @@
+"""Definitions of indicators: kept one by one, and each figure read by its own."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import Invalid
+from app.models import SubmissionVersion
+from app.services.definition import list_definitions
+from app.services.figures import build_indicator_page
+from app.services.indicator import IndicatorChange, IndicatorInput, add_indicator, change_indicator
+from app.services.period import PeriodInput, open_period
+from app.services.submission import SubmissionInput, send_submission
+from app.services.target import TargetInput, list_targets, set_target
+from tests import factories
+from tests.factories import add_plan
+
+SENTENCE = "Tỷ lệ phòng học kiên cố đạt trên 90% vào năm 2030"
+
+
+@pytest.fixture
+def plan(stage, cast):
+    made = add_plan(stage, cast.commune)
+    stage.commit()
+    return made
+
+
+@pytest.fixture
+def indicator(stage, cast, plan, working):
+    made = factories.add_indicator(stage, plan, "CT-09", owners=(cast.school_cell,))
+    stage.commit()
+    with working(cast.an) as work:
+        open_period(work, PeriodInput(label="2026-Q4"))
+    return made
+
+
+def change(work, indicator, **said):
+    return change_indicator(work, indicator.id, IndicatorChange(**said), None or indicator.version)
+
+
+def test_each_change_of_definition_or_target_is_kept_under_a_number(working, cast, plan):
+    with working(cast.an) as work:
+        given = IndicatorInput(plan=plan.id, statement=SENTENCE, measure="percent", baseline="81.5")
+        made = add_indicator(work, given)
+        change(work, made, data_source="Cơ sở dữ liệu ngành", verifier=cast.school_cell.id)
+        set_target(work, made.id, TargetInput(comparator="gt", value="90", horizon=2030))
+    with working(cast.chi) as work:
+        newest, second, first = list_definitions(work, [made.id])[made.id]
+        assert [row.number for row in (newest, second, first)] == [3, 2, 1]
+        assert (first.content["baseline"], first.content["data_source"]) == ("81.5", None)
+        assert second.content["verifier"] == str(cast.school_cell.id)
+        assert [goal["value"] for goal in newest.content["targets"]] == ["90"]
+        around = build_indicator_page(work, made.id).around
+        assert [one.changed for one in around.definitions] == [("targets",), ("data_source", "verifier"), ()]
+        assert (around.verifier, around.baseline) == (cast.school_cell.name, "81,5%")
+
+
+def test_a_definition_cannot_be_rewritten(database, indicator):
+    with pytest.raises(Exception, match="append-only"), database.write_session() as session:
+        session.execute(text("UPDATE indicator_definition SET number = 9"))
+
+
+def test_a_figure_is_read_by_the_definition_it_was_sent_under(working, cast, indicator):
+    with working(cast.binh) as work:
+        given = SubmissionInput(
+            indicator=indicator.id, unit=cast.school_cell.id, period="2026-Q4", value=Decimal("91.26")
+        )
+        sent = send_submission(work, given)
+        assert sent.definition == 1
+    with working(cast.an) as work:
+        change(work, indicator, decimals=0)
+        aim = list_targets(work, [indicator.id])[indicator.id][0]
+        work.session.delete(aim)
+        set_target(work, indicator.id, TargetInput(comparator="gte", value="90", horizon=2026))
+    with working(cast.an) as work:
+        (period,) = build_indicator_page(work, indicator.id).periods
+        assert (period.shown, period.standing.state) == ("91,26%", "no_mark")
+    with working(cast.binh) as work:
+        again = SubmissionInput(**given.model_dump() | {"value": Decimal("91.3")})
+        assert send_submission(work, again).definition == 3
+    with working(cast.an) as work:
+        (period,) = build_indicator_page(work, indicator.id).periods
+        assert (period.shown, period.standing.state) == ("91%", "met")
+        numbers = [row.definition for row in work.session.query(SubmissionVersion)]
+        assert sorted(numbers) == [1, 3]
+
+
+def test_rules_of_rolling_up_follow_the_measure_until_they_are_chosen(working, cast, plan):
+    with working(cast.an) as work:
+        made = add_indicator(work, IndicatorInput(plan=plan.id, statement=SENTENCE, measure="count"))
+        assert (made.over_units, made.over_periods) == ("sum", "last")
+        change(work, made, value_basis="in_period", over_periods=None)
+        assert made.over_periods == "sum"
+        change(work, made, over_units="none")
+        change(work, made, measure="yes_no")
+        assert (made.over_units, made.over_periods) == ("none", "last")
+        change(work, made, over_units=None)
+        assert made.over_units == "met"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"over_units": "sum"}, "over_units"),
+        ({"over_periods": "ratio"}, "over_periods"),
+        ({"range_from": "5", "range_to": "4"}, "range_to"),
+        ({"baseline_label": "năm 2025"}, "baseline"),
+    ],
+)
+def test_what_does_not_fit_names_its_field(working, cast, indicator, said, field):
+    with pytest.raises(Invalid) as refused, working(cast.an) as work:
+        change(work, indicator, **said)
+    assert list(refused.value.errors) == [field]
+
+
+def test_parts_belong_to_one_whole_of_their_own_plan(working, cast, plan, stage):
+    whole, part, other = (factories.add_indicator(stage, plan, f"CT-{n}") for n in (11, 12, 13))
+    elsewhere = factories.add_indicator(stage, add_plan(stage, cast.commune, code="KH-09"))
+    stage.commit()
+    with working(cast.an) as work:
+        change(work, part, part_of=whole.id)
+        around = build_indicator_page(work, whole.id).around
+        assert [one.id for one in around.parts] == [part.id]
+        assert build_indicator_page(work, part.id).around.whole.id == whole.id
+    for child, parent in ((other, part), (whole, other), (other, other), (other, elsewhere)):
+        with pytest.raises(Invalid) as refused, working(cast.an) as work:
+            change(work, child, part_of=parent.id)
+        assert "part_of" in refused.value.errors
+
+
+def test_who_vouches_is_of_the_same_commune(working, cast, indicator, stage):
+    far = factories.add_unit(stage, cast.other_commune, "XA-KHAC", "Trường khác")
+    stage.commit()
+    with pytest.raises(Invalid) as refused, working(cast.an) as work:
+        change(work, indicator, verifier=far.id)
+    assert "verifier" in refused.value.errors

@@ -15,6 +15,7 @@ from app.models.task import ASSIGNMENT_STATES
 from app.permissions import Permission as P
 from app.services import assignment as service
 from app.services import remark as remarks
+from app.services.any_of_group import lock_with_others
 from app.services.assignment_list import (
     AssignmentFilter,
     AssignmentRow,
@@ -336,7 +337,10 @@ def remark(request: Request, work: WorkGiven, assignment_id: UUID, said: remarks
 
 def _check(work: Work, assignment_id: UUID, version: int | None) -> None:
     """If-Match is optional on steps: the state machine already refuses what came too late."""
-    if version is not None and (row := get_assignment(work, assignment_id)).version != version:
+    if version is None:
+        return
+    lock_with_others(work, [assignment_id])
+    if (row := get_assignment(work, assignment_id)).version != version:
         raise Stale(row.version, {"state": row.state})
 
 

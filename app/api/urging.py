@@ -26,7 +26,7 @@ from app.work import Work
 
 router = APIRouter(prefix="/urgings", tags=["urgings"], route_class=AnsweredRoute)
 
-Standing = Literal["answered", "reported", "waiting", "silent", "stepped_up"]
+Standing = Literal["answered", "reported", "waiting", "silent", "stepped_up", "lapsed"]
 
 
 class UrgingOut(BaseModel):

@@ -28,6 +28,9 @@ class QuestionAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionWithdrawn(Event):
+    """`why`: what took the question back when nobody did it by hand."""
+
     subject_kind = "question"
-    sentence = "Rút {kind}"
+    sentence = "Rút {kind}{why}"
     kind: str
+    why: str = ""

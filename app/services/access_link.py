@@ -160,6 +160,16 @@ def revoke_access_link(work: Work, link_id: UUID) -> AccessLink:
     return link
 
 
+def revoke_links_of_unit(work: Work, unit: Unit) -> int:
+    """Of a unit that ended: how many of its links worked until now. The caller has required the permission."""
+    statement = select(links, periods).join(periods, periods.id == links.period_id)
+    working = statement.where(links.unit_id == unit.id, links.revoked_at.is_(None)).order_by(links.id)
+    found = work.session.execute(working.with_for_update(of=links)).all()
+    for link, period in found:
+        _revoke(work, link, period)
+    return len(found)
+
+
 def _replace(work: Work, unit: Unit, period: Period, expires_on: date | None) -> LinkMade:
     _check_unit(work, unit)
     if unit.locality_id != period.locality_id:

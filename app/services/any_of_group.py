@@ -1,19 +1,36 @@
 """Completion `any`: one member's confirmed report is enough for the group. What that means for the rows of the
 others, and what it means when that report is opened again (decision 0024)."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.events import AssignmentRecalled, AssignmentReleased
 from app.models import Assignment, Period, ReportDecision, Responsibility, TaskReport, Unit
 from app.models.base import columns
-from app.services.extension import withdraw_open_request
+from app.services._scope import visible
+from app.services.row_ending import settle_ended_row
 from app.services.states import OPEN_ASSIGNMENTS, next_state
 from app.work import Work
 
 assignments, reports, decisions = columns(Assignment), columns(TaskReport), columns(ReportDecision)
+duties = columns(Responsibility)
+
+
+def lock_with_others(work: Work, ids: Collection[UUID]) -> list[Assignment]:
+    """The rows, and with completion `any` those of the other members: every row a decision may change, in id order and
+    before the first event takes the ledger. Whoever decides one row alone holds it while waiting for the ledger
+    (decision 0023). What the actor may not know of is not among them."""
+    shared = (
+        select(assignments.responsibility_id)
+        .join(duties, duties.id == assignments.responsibility_id)
+        .where(assignments.id.in_(ids), duties.completion == "any")
+    )
+    touched = or_(assignments.id.in_(ids), assignments.responsibility_id.in_(shared))
+    locked = visible(work, Assignment).where(touched).order_by(assignments.id).with_for_update()
+    return list(work.session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def release_the_rest(work: Work, row: Assignment) -> None:
@@ -22,7 +39,7 @@ def release_the_rest(work: Work, row: Assignment) -> None:
         other.state = next_state("carrying", other.state, "release")
         other.version += 1
         work.record(AssignmentReleased(**_about(other)))
-        withdraw_open_request(work, other, " vì việc không cần nữa")
+        settle_ended_row(work, other, " vì việc không cần nữa")
 
 
 def recall_the_rest(work: Work, row: Assignment) -> None:
@@ -59,6 +76,7 @@ def _step_back(work: Work, row: Assignment) -> str:
 
 
 def _others(work: Work, row: Assignment, wanted: Any) -> list[Assignment]:
+    """Locked by now: `lock_with_others` came first."""
     duty = work.session.get(Responsibility, row.responsibility_id)
     if duty is None or duty.completion != "any":
         return []
@@ -71,7 +89,6 @@ def _others(work: Work, row: Assignment, wanted: Any) -> list[Assignment]:
             wanted,
         )
         .order_by(assignments.id)
-        .with_for_update()
     )
     return list(work.session.scalars(statement))
 

@@ -20,16 +20,16 @@ from app.events import (
 from app.models import Assignment, Period, ReportDecision, TaskReport
 from app.models.base import columns
 from app.services._scope import find
-from app.services.any_of_group import recall_the_rest, release_the_rest
+from app.services.any_of_group import lock_with_others, recall_the_rest, release_the_rest
 from app.services.assignment_list import is_too_late
 from app.services.deadlines import runs_on
 from app.services.draft import discard_draft
 from app.services.earlier_answers import find_same_answer
 from app.services.evidence_rule import check_evidence
-from app.services.extension import withdraw_open_request
+from app.services.row_ending import settle_ended_row, take_back_requests
 from app.services.states import ACTION_PERMISSION, next_state
 from app.services.typed import Typed
-from app.services.waive_request import drop_waive_request
+from app.services.waive_request import grant_waive_request
 from app.work import Work
 
 reports = columns(TaskReport)
@@ -94,9 +94,8 @@ def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> Tas
     )
     work.add(report)
     work.record(AssignmentReported(**_about(row), number=report.number))
-    withdraw_open_request(work, row, " vì đã báo cáo")
+    take_back_requests(work, row, " vì đã báo cáo")
     discard_draft(work, Assignment, row.id)
-    drop_waive_request(work, Assignment, row.id)
     return report
 
 
@@ -125,6 +124,7 @@ def unblock_assignment(work: Work, assignment_id: UUID) -> Assignment:
 
 def confirm_assignment(work: Work, assignment_id: UUID) -> Assignment:
     """Conflict `evidence_missing` where the task asks for evidence and none is there."""
+    lock_with_others(work, [assignment_id])
     row = _to_act_on(work, assignment_id, "confirm")
     state = next_state("assignment", row.state, "confirm")
     check_evidence(work, row.id)
@@ -156,11 +156,13 @@ def waive_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assig
     _move(row, "waive")
     row.state_reason = why.reason
     work.record(AssignmentWaived(**_about(row), reason=why.reason))
-    withdraw_open_request(work, row, " vì việc không áp dụng")
+    grant_waive_request(work, row, why.reason)
+    settle_ended_row(work, row, " vì việc không áp dụng")
     return row
 
 
 def reopen_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assignment:
+    lock_with_others(work, [assignment_id])
     row = _to_act_on(work, assignment_id, "reopen")
     was_confirmed = row.state == "confirmed"
 

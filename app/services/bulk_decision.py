@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.errors import NotFound, Stale, TienDoError
-from app.models import Assignment, Responsibility, Submission
+from app.models import Assignment, Submission
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import home_locality, visible
+from app.services.any_of_group import lock_with_others
 from app.services.assignment import ReasonInput, confirm_assignment, return_assignment
 from app.services.submission import accept_submission, return_submission
 from app.services.typed import Typed
 from app.work import Work
 
-assignments, duties, submissions = columns(Assignment), columns(Responsibility), columns(Submission)
+submissions = columns(Submission)
 
 MOST_AT_ONCE = 200
 
@@ -103,27 +103,16 @@ def _decide(
 
 
 def _lock_assignments(work: Work, given: BulkInput) -> None:
-    """Every row this will change, in one order and before the first event takes the ledger: whoever decides one of
-    them alone holds that row while waiting for the ledger. With completion `any`, the other members' rows too."""
+    """Every row this will change, before the first of them is decided."""
     ids = _ids(given)
-    shared = (
-        select(assignments.responsibility_id)
-        .join(duties, duties.id == assignments.responsibility_id)
-        .where(assignments.id.in_(ids), duties.completion == "any")
-    )
-    touched = or_(assignments.id.in_(ids), assignments.responsibility_id.in_(shared))
-    locked = _locked(work, Assignment, touched)
+    locked = lock_with_others(work, ids)
     _require(work, Permission.ASSIGNMENT_DECIDE, [row for row in locked if row.id in ids])
 
 
 def _lock_submissions(work: Work, given: BulkInput) -> None:
-    _require(work, Permission.SUBMISSION_DECIDE, _locked(work, Submission, submissions.id.in_(_ids(given))))
-
-
-def _locked(work: Work, model: type[SQLModel], wanted: Any) -> list[Any]:
-    """Those the actor may know of, in id order."""
-    chosen = visible(work, model).where(wanted).order_by(columns(model).id).with_for_update()
-    return list(work.session.scalars(chosen.execution_options(populate_existing=True)))
+    chosen = visible(work, Submission).where(submissions.id.in_(_ids(given)))
+    locked = chosen.order_by(submissions.id).with_for_update().execution_options(populate_existing=True)
+    _require(work, Permission.SUBMISSION_DECIDE, list(work.session.scalars(locked)))
 
 
 def _require(work: Work, permission: Permission, rows: list[Any]) -> None:

@@ -71,9 +71,17 @@ def revoke_calendar_link(work: Work, link_id: UUID) -> CalendarLink:
     if link.revoked_at is not None:
         return link
 
-    link.revoked_at = work.now
-    work.record(CalendarLinkRevoked(locality_id=link.locality_id, subject_id=link.id, unit_id=link.unit_id))
+    _revoke(work, link)
     return link
+
+
+def revoke_calendar_links_of_unit(work: Work, unit: Unit) -> int:
+    """Of a unit that ended: how many of its links worked until now. The caller has required the permission."""
+    working = select(links).where(links.unit_id == unit.id, links.revoked_at.is_(None)).order_by(links.id)
+    found = work.session.scalars(working.with_for_update()).all()
+    for link in found:
+        _revoke(work, link)
+    return len(found)
 
 
 def find_calendar_link(work: Work, secret: str) -> CalendarLink:
@@ -83,3 +91,8 @@ def find_calendar_link(work: Work, secret: str) -> CalendarLink:
     if link is None:
         raise LinkGone
     return link
+
+
+def _revoke(work: Work, link: CalendarLink) -> None:
+    link.revoked_at = work.now
+    work.record(CalendarLinkRevoked(locality_id=link.locality_id, subject_id=link.id, unit_id=link.unit_id))

@@ -14,10 +14,10 @@ from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
 from app.services.expectation import open_periods
-from app.services.extension import withdraw_open_request
 from app.services.fan_out import fan_out, members_of
 from app.services.period_dates import exceptions_in
 from app.services.plan_reporting import is_due_in
+from app.services.row_ending import settle_ended_row
 from app.services.states import CARRYING_STEPS, next_state
 from app.services.supporting import fit_support
 from app.work import Work
@@ -48,14 +48,17 @@ def fit_rows(work: Work, task: Task, responsibilities: Sequence[Responsibility],
 
 
 def current_rows(work: Work, responsibilities: Sequence[Responsibility]) -> list[Assignment]:
-    """Their dated rows and those of open periods, locked."""
+    """Their dated rows and those of open periods. Every row of their tasks is locked, since a lead given or ended
+    changes those who cooperate as well: in id order, before the first event takes the ledger (decision 0023)."""
+    of_tasks = assignments.task_id.in_({one.task_id for one in responsibilities})
+    work.session.execute(select(assignments.id).where(of_tasks).order_by(assignments.id).with_for_update())
     statement = (
         select(assignments)
         .outerjoin(periods, periods.id == assignments.period_id)
         .where(assignments.responsibility_id.in_([one.id for one in responsibilities]))
         .where(or_(assignments.period_id.is_(None), periods.state == "open"))
         .order_by(assignments.id)
-        .with_for_update(of=assignments)
+        .execution_options(populate_existing=True)
     )
     return list(work.session.scalars(statement))
 
@@ -102,7 +105,7 @@ def _cancel(work: Work, row: Assignment, reason: str) -> None:
             state_before=before,
         )
     )
-    withdraw_open_request(work, row, " vì việc đã hủy")
+    settle_ended_row(work, row, " vì việc đã hủy")
 
 
 def _restore(work: Work, row: Assignment, task: Task, wanted: Sequence[Period | None]) -> None:

@@ -11,7 +11,7 @@ from app.events import AssignmentCancelled, AssignmentMoved
 from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
-from app.services.extension import withdraw_open_request
+from app.services.row_ending import settle_ended_row
 from app.services.states import AMENDING_STEPS, RUNNING_ASSIGNMENTS, next_state
 from app.text import format_date
 from app.work import Work
@@ -89,7 +89,7 @@ def end_rows(work: Work, rows: Sequence[Assignment], reason: str, moves: Moves) 
                 state_before=before,
             )
         )
-        withdraw_open_request(work, row, " vì việc đã hủy")
+        settle_ended_row(work, row, " vì việc đã hủy")
 
 
 def _move(work: Work, plan: Plan, before: Task, task: Task, row: Assignment, one: Responsibility) -> None:

@@ -12,6 +12,7 @@ from app.services.amendment_proposal import OldWork
 from app.services.carrying_over import Moves
 from app.services.definition import RULES, define, settle_rules
 from app.services.expectation import reporters_of
+from app.services.row_ending import settle_ended_row
 from app.services.standing import show_goal
 from app.services.states import MISSING_SUBMISSIONS, next_state
 from app.services.target import list_targets
@@ -198,3 +199,4 @@ def _let_off(work: Work, row: Submission, reason: str, moves: Moves) -> None:
     work.record(
         SubmissionWaived(locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason)
     )
+    settle_ended_row(work, row, " vì không còn phải báo cáo số liệu này")

@@ -1,6 +1,7 @@
 """Who joined or left a group while its work runs: the office is asked, no row appears or vanishes by itself."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -8,12 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.events import QuestionRaised, QuestionWithdrawn
+from app.events import QuestionRaised
 from app.models import Question, Unit, UnitGroupMember
 from app.models.base import columns
 from app.permissions import Permission
 from app.services.fan_out import members_of
-from app.services.group_work import LackedRow, list_held, list_lacked
+from app.services.group_work import HeldRow, LackedRow, list_held, list_lacked
+from app.services.question_closing import mark_withdrawn
 from app.work import VIETNAM, Work
 
 members, questions, units = columns(UnitGroupMember), columns(Question), columns(Unit)
@@ -70,12 +72,43 @@ def ask_about_leaver(work: Work, group: Unit, unit_id: UUID) -> Question | None:
 def withdraw_question(work: Work, group: Unit, unit_id: UUID, kind: Kind) -> None:
     """What was asked has lost its ground: the unit came back, or left again."""
     question = _open_question(work, group, unit_id, kind)
-    if question is None:
-        return
-    question.state, question.version = "withdrawn", question.version + 1
-    work.record(
-        QuestionWithdrawn(locality_id=group.locality_id, subject_id=question.id, unit_id=unit_id, kind=kind)
-    )
+    if question is not None:
+        mark_withdrawn(work, question)
+
+
+def withdraw_groundless(work: Work, locality_id: UUID, why: str) -> None:
+    """After a period or a plan was closed: questions about members that no row stands behind any more. Before the
+    caller's own event, as the groups and then the questions are locked. `why` goes on from "Rút câu hỏi …"."""
+    work.session.flush()
+    about = select(questions).where(questions.locality_id == locality_id, questions.state == "open")
+    about = about.where(questions.group_id.is_not(None)).order_by(questions.id)
+    _lock_groups(work, {one.group_id for one in work.session.scalars(about)})
+    locked = about.with_for_update().execution_options(populate_existing=True)
+    for question in work.session.scalars(locked).all():
+        if not list_behind(work, question):
+            mark_withdrawn(work, question, why)
+
+
+def ask_again(work: Work, locality_id: UUID) -> None:
+    """After a period was opened again: what was asked last about a member and lost its ground may have it back. Before
+    the caller's own event, as the groups are locked."""
+    work.session.flush()
+    asked = select(questions).where(questions.locality_id == locality_id, questions.group_id.is_not(None))
+    last = {(one.group_id, one.unit_id): one for one in work.session.scalars(asked.order_by(questions.id))}
+    lost = [one for one in last.values() if one.state == "withdrawn"]
+    _lock_groups(work, {one.group_id for one in lost})
+    for one in lost:
+        kind: Kind = "late_joiner" if one.kind == "late_joiner" else "ended_member"
+        if one.group_id is not None:
+            ask_due_change(work, MemberChange(one.group_id, one.unit_id, kind))
+
+
+def list_behind(work: Work, question: Question) -> Sequence[LackedRow | HeldRow]:
+    """The rows a question about a member is about, as it stands now; of other questions none."""
+    if question.group_id is None:
+        return ()
+    of_kind = list_lacked if question.kind == "late_joiner" else list_held
+    return of_kind(work, question.group_id, question.unit_id)
 
 
 def list_due_changes(work: Work) -> list[MemberChange]:
@@ -134,6 +167,11 @@ def _open_question(work: Work, group: Unit, unit_id: UUID, kind: Kind) -> Questi
         .with_for_update()
     ).first()
     return found
+
+
+def _lock_groups(work: Work, keys: Collection[UUID | None]) -> None:
+    held = select(units.id).where(units.id.in_(keys)).order_by(units.id)
+    work.session.execute(held.with_for_update())
 
 
 def _was_asked(work: Work, group_id: UUID, unit_id: UUID, kind: Kind, since: datetime) -> bool:

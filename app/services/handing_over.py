@@ -14,7 +14,8 @@ from app.models import UnitChange as Change
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
-from app.services.handing_proposal import Waiting, list_waiting
+from app.services.handing_proposal import Waiting, list_waiting, lock_waiting
+from app.services.row_ending import settle_ended_row
 from app.services.states import next_state
 from app.services.typed import Typed
 from app.work import Work
@@ -22,6 +23,7 @@ from app.work import Work
 assignments, submissions = columns(Assignment), columns(Submission)
 
 MOST_DECISIONS = 5_000
+ENDED = " vì đơn vị đã kết thúc"
 
 
 class RowDecision(Typed):
@@ -59,6 +61,7 @@ def decide_rows(work: Work, change_id: UUID, wanted: RowDecisionsInput) -> RowsD
     has such a row, `duty_elsewhere` where the task was not passed to it, `report_waits` for an undecided report."""
     change = find(work, Change, change_id)
     work.require(Permission.ASSIGNMENT_DECIDE, change.locality_id)
+    lock_waiting(work, change)
     waiting = {row.id: row for row in list_waiting(work, change)}
     decided = {one.row: one for one in wanted.decisions}
     if unknown := decided.keys() - waiting.keys():
@@ -187,8 +190,10 @@ def _end(work: Work, row: Waiting, reason: str) -> None:
         before, assignment.state = assignment.state, next_state("handing", assignment.state, "end")
         assignment.state_reason, assignment.version = reason, assignment.version + 1
         work.record(AssignmentCancelled(**about, reason=reason, state_before=before))
+        settle_ended_row(work, assignment, ENDED)
     else:
         submission = work.get(Submission, row.id)
         submission.state = next_state("submission", submission.state, "waive")
         submission.state_reason, submission.version = reason, submission.version + 1
         work.record(SubmissionWaived(**about, reason=reason))
+        settle_ended_row(work, submission, ENDED)

@@ -90,6 +90,15 @@ def list_waiting(work: Work, change: Change) -> list[Waiting]:
     return [*_rows(work, before, going_on, known), *_figures(work, before, going_on, known)]
 
 
+def lock_waiting(work: Work, change: Change) -> None:
+    """Every open row of the units that ended in the change, in id order and before the first event takes the ledger:
+    who still reports on one of them holds it while waiting for the ledger."""
+    ended = select(successors.from_unit_id).where(successors.change_id == change.id)
+    for statement, table in ((open_rows(ended), assignments), (open_figures(ended), submissions)):
+        locked = statement.with_only_columns(table.id).order_by(table.id)
+        work.session.execute(locked.with_for_update(of=table))
+
+
 def _rows(
     work: Work, before: Sequence[UUID], going_on: Sequence[Unit], known: dict[UUID, Unit]
 ) -> list[Waiting]:

@@ -18,6 +18,7 @@ from app.services import expectation
 from app.services._scope import find, home_locality, visible
 from app.services.expectation import expect_submissions
 from app.services.fan_out import fan_out
+from app.services.group_changes import ask_again, withdraw_groundless
 from app.services.period_rules import Span, is_label, span_of_day, span_of_label, spans_of_year, working_day
 from app.services.period_standing import count_missing
 from app.services.plan_reporting import due_in, list_schemes
@@ -179,6 +180,7 @@ def close_period(work: Work, period_id: UUID, version: int | None = None) -> Per
     work.check_version(period, period.version if version is None else version)
 
     period.state, period.closed_at = "closed", work.now
+    withdraw_groundless(work, period.locality_id, f" vì {period.name} đã đóng, không còn mục nào liên quan")
     missing = count_missing(work, period.id)
     work.record(
         PeriodClosed(
@@ -201,6 +203,7 @@ def reopen_period(work: Work, period_id: UUID, given: ReopenInput, version: int 
     period.state, period.closed_at = "open", None
     until = given.until or working_day(work.today + timedelta(days=REOPENED_DAYS))
     period.locks_on = max(period.due_on, until)
+    ask_again(work, period.locality_id)
     work.record(
         PeriodReopened(
             locality_id=period.locality_id,

@@ -20,6 +20,7 @@ from app.services._scope import find, visible
 from app.services.basis import carrying_out
 from app.services.candidate import AcceptanceInput, accept_all
 from app.services.document import SentFile, plan_of, upload_files
+from app.services.group_changes import withdraw_groundless
 from app.services.issuing import issue_plan
 from app.services.plan_reporting import list_schemes
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
@@ -145,6 +146,7 @@ def close_plan(work: Work, plan_id: UUID, version: int | None) -> Plan:
     work.check_version(plan, version, state=state)
 
     plan.state = state
+    withdraw_groundless(work, plan.locality_id, f" vì {plan.code} đã kết thúc, không còn mục nào liên quan")
     work.record(PlanClosed(locality_id=plan.locality_id, subject_id=plan.id))
     return plan
 

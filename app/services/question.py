@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Field
 
-from app.errors import Conflict, Invalid
-from app.events import AssignmentCancelled, QuestionAnswered
+from app.errors import Conflict, Invalid, Stale
+from app.events import AssignmentCancelled
 from app.models import Account, Assignment, Indicator, Period, Question, Submission, Task, Unit
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.assignment import ReasonInput, waive_assignment
+from app.services.group_changes import list_behind
 from app.services.group_work import HeldRow, LackedRow, give_lacked, list_held, list_lacked
+from app.services.question_closing import mark_answered
+from app.services.row_ending import settle_ended_row
 from app.services.states import next_state
 from app.services.submission import waive_submission
 from app.services.typed import Typed
@@ -113,10 +116,7 @@ def rank_of(question: Question) -> int:
 
 def list_rows(work: Work, question: Question) -> Sequence[LackedRow | HeldRow]:
     """What an open question about a member is about, as it stands now."""
-    if question.state != "open" or question.group_id is None:
-        return ()
-    of_kind = list_lacked if question.kind == "late_joiner" else list_held
-    return of_kind(work, question.group_id, question.unit_id)
+    return list_behind(work, question) if question.state == "open" else ()
 
 
 def answers_allowed(work: Work, question: Question) -> tuple[str, ...]:
@@ -132,6 +132,7 @@ def answer_question(
 ) -> Answered:
     """Answer once and do what the answer says. Conflict `already_answered` after somebody did; with `version`,
     Stale says that it changed meanwhile."""
+    _lock_what_it_is_about(work, question_id)
     question = find(work, Question, question_id)
     work.require(Permission.QUESTION_ANSWER, question.locality_id)
     if question.state != "open":
@@ -139,23 +140,27 @@ def answer_question(
             "Câu hỏi này đã được trả lời hoặc đã rút. Tải lại trang để xem.", code="already_answered"
         )
     _check_answer(question, given)
-    work.check_version(question, question.version if version is None else version)
+    if version is not None and version != question.version:
+        raise Stale(question.version, {"state": question.state})
 
-    question.state, question.answer, question.answer_text = "answered", given.answer, given.text or None
-    question.answered_at, question.answered_by_id = work.now, work.actor.account_id
-    work.session.flush()
-    rows = _do(work, question, given)
-    work.record(
-        QuestionAnswered(
-            locality_id=question.locality_id,
-            subject_id=question.id,
-            unit_id=question.unit_id,
-            kind=question.kind,
-            answer=given.answer,
-            reason=given.text or "",
-        )
-    )
-    return Answered(question, rows)
+    mark_answered(work, question, given.answer, given.text or "")
+    return Answered(question, _do(work, question, given))
+
+
+def _lock_what_it_is_about(work: Work, question_id: UUID) -> None:
+    """The rows first, in id order, then the group, then the question: whoever reports on a row, or changes the group,
+    comes to its questions that way too."""
+    statement = visible(work, Question).where(questions.id == question_id)
+    question: Question | None = work.session.scalars(statement).first()
+    if question is None:
+        return
+    of_member = question.group_id if question.kind == "ended_member" else None
+    held = list_held(work, of_member, question.unit_id) if of_member is not None else ()
+    keys = {question.assignment_id, question.submission_id, *(one.id for one in held)}
+    for table in (assignments, submissions):
+        work.session.execute(select(table.id).where(table.id.in_(keys)).order_by(table.id).with_for_update())
+    if question.group_id is not None:
+        work.get(Unit, question.group_id)
 
 
 def _check_answer(question: Question, given: AnswerInput) -> None:
@@ -197,6 +202,7 @@ def _cancel(work: Work, rows: Sequence[HeldRow], reason: str) -> int:
                 state_before=before,
             )
         )
+        settle_ended_row(work, row, " vì việc đã hủy")
     return len(rows)
 
 

@@ -36,10 +36,11 @@ from app.services.earlier_answers import find_same_figure
 from app.services.expectation import reporters_of
 from app.services.measures import figure_of
 from app.services.period import find_period
+from app.services.row_ending import take_back_requests
 from app.services.standing import Figure, show_figure
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
-from app.services.waive_request import drop_waive_request
+from app.services.waive_request import grant_waive_request
 from app.work import VIETNAM, Work
 
 indicators, units, plans = columns(Indicator), columns(Unit), columns(Plan)
@@ -131,7 +132,7 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
         )
     )
     discard_draft(work, Submission, row.id)
-    drop_waive_request(work, Submission, row.id)
+    take_back_requests(work, row, " vì đã gửi số liệu")
     return version
 
 
@@ -195,6 +196,7 @@ def waive_submission(
             locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=why.reason
         )
     )
+    grant_waive_request(work, row, why.reason)
     return row
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from app.events import AssignmentMadeOwn, AssignmentMadeSupporting
 from app.models import Assignment, Period, Responsibility, Unit
 from app.models.base import columns
-from app.services.extension import withdraw_open_request
+from app.services.row_ending import settle_ended_row
 from app.services.states import CARRYING_STEPS, next_state
 from app.work import Work
 
@@ -42,9 +42,8 @@ def fit_support(work: Work, task_id: UUID) -> None:
         shall_support = role == "cooperate" and lead is not None
         if shall_support and row.state in CARRYING_STEPS["support"]:
             _move(row, "support")
-            row.blocked_reason = None
             work.record(AssignmentMadeSupporting(**_about(row), lead=lead.name if lead else ""))
-            withdraw_open_request(work, row, " vì đơn vị chủ trì báo cáo việc này")
+            settle_ended_row(work, row, " vì đơn vị chủ trì báo cáo việc này")
         elif not shall_support and row.state in CARRYING_STEPS["stand_alone"]:
             _move(row, "stand_alone")
             work.record(AssignmentMadeOwn(**_about(row)))

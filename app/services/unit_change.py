@@ -21,7 +21,7 @@ from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.typed import Typed
 from app.services.unit import UnitInput, add_unit, check_name_free, folded_of
-from app.services.unit_passing import pass_on
+from app.services.unit_passing import hold, pass_on
 from app.text import compare_key
 from app.work import Work
 
@@ -113,6 +113,7 @@ def change_units(work: Work, given: UnitChangeInput, locality_id: UUID) -> Chang
     """Record a change and everything that follows at once. 404 for units one may not know of, Invalid for what does
     not make a change of that kind, Conflict `unit_ended` when one has ended before, `name_taken`."""
     work.require(Permission.UNIT_MANAGE, locality_id)
+    hold(work, given.units, given.successors)
     # As in unit.py: names are compared by reading them, so one change of a locality's units at a time.
     work.session.get(Ledger, locality_id, with_for_update=True)
     ending = _known(work, given.units, locality_id, "units")
@@ -147,12 +148,10 @@ def change_units(work: Work, given: UnitChangeInput, locality_id: UUID) -> Chang
 
 
 def _known(work: Work, unit_ids: Sequence[UUID], locality_id: UUID, field: str) -> list[Unit]:
-    """In the order given, locked; none of them a group, ended, or of another place."""
+    """In the order given; none of them a group, ended, or of another place."""
     statement = (
         visible(work, Unit)
         .where(units.id.in_(unit_ids), units.locality_id == locality_id)
-        .order_by(units.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
     found = {unit.id: unit for unit in work.session.scalars(statement)}

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.events import (
     GroupMemberSucceeded,
     IndicatorOwnersSet,
-    QuestionWithdrawn,
     ReportingLineMoved,
     ResponsibilityEnded,
     ResponsibilityGiven,
@@ -32,15 +31,30 @@ from app.models import (
     UnitGroupMember,
 )
 from app.models.base import columns
+from app.services.access_link import revoke_links_of_unit
+from app.services.calendar_link import revoke_calendar_links_of_unit
+from app.services.question_closing import mark_withdrawn
 from app.services.responsibility import mode_for
 from app.services.unit_group import end_memberships, lasts_until
-from app.services.unit_holdings import duties_held, groups_held, links_of, owned, roles_held, units_below
+from app.services.unit_holdings import duties_held, groups_held, owned, roles_held, units_below
 from app.work import Work
 
 given, members, memberships = columns(Responsibility), columns(UnitGroupMember), columns(Membership)
 owners, questions, units = columns(IndicatorOwner), columns(Question), columns(Unit)
+access_links, calendar_links = columns(AccessLink), columns(CalendarLink)
 
 Choices = Mapping[UUID, int | None]
+
+
+def hold(work: Work, ending: Sequence[UUID], going_on: Sequence[UUID]) -> None:
+    """Before the ledger: what others change one by one, holding it while they wait for the ledger (decision 0023).
+    Units first, with those below and the groups; then what belongs to the units that end."""
+    groups = select(members.group_id).where(members.unit_id.in_(ending))
+    touched = or_(units.id.in_({*ending, *going_on}), units.reports_to_id.in_(ending), units.id.in_(groups))
+    work.session.execute(select(units.id).where(touched).order_by(units.id).with_for_update())
+    for row in (memberships, access_links, calendar_links, questions):
+        of_them = select(row.id).where(row.unit_id.in_(ending)).order_by(row.id)
+        work.session.execute(of_them.with_for_update())
 
 
 def pass_on(work: Work, unit: Unit, going_on: Sequence[Unit], effective_on: date, choices: Choices) -> None:
@@ -225,18 +239,11 @@ def _holds(work: Work, account_id: UUID, unit: Unit) -> bool:
 
 
 def _links(work: Work, unit: Unit) -> None:
-    found = [
-        link
-        for model in (AccessLink, CalendarLink)
-        for link in work.session.scalars(links_of(model, unit).with_for_update())
-    ]
-    for link in found:
-        link.revoked_at = work.now
-    if found:
+    """By those who keep them, so that each link's own history says that it was revoked."""
+    count = revoke_links_of_unit(work, unit) + revoke_calendar_links_of_unit(work, unit)
+    if count:
         work.record(
-            UnitLinksRevoked(
-                locality_id=unit.locality_id, subject_id=unit.id, unit_id=unit.id, count=len(found)
-            )
+            UnitLinksRevoked(locality_id=unit.locality_id, subject_id=unit.id, unit_id=unit.id, count=count)
         )
 
 
@@ -246,9 +253,4 @@ def _questions(work: Work, unit: Unit) -> None:
         questions.unit_id == unit.id, questions.state == "open", questions.kind != "waive_request"
     )
     for question in work.session.scalars(asked.order_by(questions.id).with_for_update()):
-        question.state, question.version = "withdrawn", question.version + 1
-        work.record(
-            QuestionWithdrawn(
-                locality_id=unit.locality_id, subject_id=question.id, unit_id=unit.id, kind=question.kind
-            )
-        )
+        mark_withdrawn(work, question, " vì đơn vị đã kết thúc")

@@ -19,10 +19,11 @@ from app.work import Work
 urgings, rows, units = columns(Urging), columns(UrgingRow), columns(Unit)
 assignments, submissions, periods = columns(Assignment), columns(Submission), columns(Period)
 tasks, indicators, accounts = columns(Task), columns(Indicator), columns(Account)
-told, next_ones = columns(aliased(Unit)), columns(aliased(Urging))
+told, about, next_ones = columns(aliased(Unit)), columns(aliased(Unit)), columns(aliased(Urging))
 
-# How an urging stands, computed: in words, by a report, still in time, silent past its day, told to the superior.
-STANDINGS = ("answered", "reported", "waiting", "silent", "stepped_up")
+# How an urging stands, computed: in words, by a report, still in time, silent past its day, told to the superior,
+# of no use any more since the unit it is about ended.
+STANDINGS = ("answered", "reported", "waiting", "silent", "stepped_up", "lapsed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +165,7 @@ def open_urgings_of_unit(
 ) -> tuple[OpenUrging, ...]:
     """Those told to a unit that are neither answered nor reported, of a period when one is given; the one due
     first first. The caller has made sure that the actor may see the unit's rows."""
-    statement = _open().where(urgings.unit_id == unit_id)
+    statement = _open(work.today).where(urgings.unit_id == unit_id)
     if period_id is not None:
         of_period = (
             select(rows.urging_id)
@@ -178,8 +179,8 @@ def open_urgings_of_unit(
 
 def open_urgings_of_row(work: Work, row_id: UUID) -> tuple[OpenUrging, ...]:
     """The same of one assignment or submission."""
-    about = select(rows.urging_id).where(or_(rows.assignment_id == row_id, rows.submission_id == row_id))
-    return _opened(work, _open().where(urgings.id.in_(about)))
+    of_row = select(rows.urging_id).where(or_(rows.assignment_id == row_id, rows.submission_id == row_id))
+    return _opened(work, _open(work.today).where(urgings.id.in_(of_row)))
 
 
 def urging_actions(work: Work, urging: UrgingSeen) -> list[str]:
@@ -205,6 +206,12 @@ def owes() -> Any:
     )
 
 
+def has_lapsed(today: date) -> Any:
+    """The condition under which the unit an urging is about has ended: nobody is left to answer, and who takes its rows
+    over was not urged."""
+    return exists().select_from(about).where(about.id == urgings.about_unit_id, about.valid_to < today)
+
+
 def awaits_answer(unit: Any) -> Any:
     """The condition, over tables (docs/decisions/0015), under which a unit was urged and has not answered in words."""
     sent = table(Urging)
@@ -221,16 +228,17 @@ def standing_of(today: date) -> Any:
     return case(
         (urgings.answer.is_not(None), "answered"),
         (~owes(), "reported"),
+        (has_lapsed(today), "lapsed"),
         (exists().where(next_ones.previous_id == urgings.id), "stepped_up"),
         (urgings.answer_by < today, "silent"),
         else_="waiting",
     )
 
 
-def _open() -> Select[Any]:
+def _open(today: date) -> Select[Any]:
     return (
         select(urgings.id, urgings.sent_at, urgings.answer_by)
-        .where(urgings.kind == "urge", urgings.answer.is_(None), owes())
+        .where(urgings.kind == "urge", urgings.answer.is_(None), owes(), ~has_lapsed(today))
         .order_by(urgings.answer_by, urgings.id)
     )
 

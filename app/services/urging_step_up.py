@@ -13,7 +13,7 @@ from app.models import Account, Membership, Unit, Urging, UrgingRow
 from app.models.base import columns
 from app.permissions import SYSTEM, Permission
 from app.services.urging_draft import DAYS_TO_ANSWER
-from app.services.urging_list import UrgedRow, owes, rows_of_urging
+from app.services.urging_list import UrgedRow, has_lapsed, owes, rows_of_urging
 from app.services.working_days import working_days_after
 from app.settings import Settings
 from app.text import format_date
@@ -94,6 +94,7 @@ def _silent(today: date) -> Any:
         urgings.answer_by < today,
         ~select(later.id).where(later.previous_id == urgings.id).exists(),
         owes(),
+        ~has_lapsed(today),
     )
 
 

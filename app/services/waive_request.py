@@ -11,12 +11,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field
 
 from app.errors import Conflict
-from app.events import QuestionRaised, QuestionWithdrawn
+from app.events import QuestionRaised
 from app.models import Account, Assignment, Question, Submission
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
 from app.services.period_standing import MISSING_ASSIGNMENTS
+from app.services.question_closing import mark_answered, mark_withdrawn
 from app.services.states import MISSING_SUBMISSIONS
 from app.services.typed import Typed
 from app.work import Work
@@ -81,7 +82,15 @@ def raise_waive_request(work: Work, subject: Subject, row_id: UUID, why: WaiveRe
     )
     setattr(request, "assignment_id" if subject is Assignment else "submission_id", row_id)
     work.add(request)
-    work.record(QuestionRaised(**_about(request), kind=request.kind, text=why.reason))
+    work.record(
+        QuestionRaised(
+            locality_id=request.locality_id,
+            subject_id=request.id,
+            unit_id=request.unit_id,
+            kind=request.kind,
+            text=why.reason,
+        )
+    )
     return request
 
 
@@ -91,21 +100,24 @@ def withdraw_waive_request(work: Work, subject: Subject, row_id: UUID) -> Questi
     if request is None:
         raise Conflict("Không có đề nghị nào đang chờ. Tải lại trang để xem trạng thái mới nhất.")
 
-    _withdraw(work, request)
+    mark_withdrawn(work, request)
     return request
 
 
-def drop_waive_request(work: Work, subject: Subject, row_id: UUID) -> None:
-    """Who reports on a row no longer asks to be let off. The caller has made sure that the actor may."""
-    request = _open_request(work, subject, row_id)
+def drop_waive_request(work: Work, row: Assignment | Submission, why: str) -> None:
+    """Who reports on a row no longer asks to be let off, nor does anybody about a row that ended. The caller has made
+    sure that the actor may; `why` goes on from "Rút đề nghị không áp dụng"."""
+    request = _open_request(work, type(row), row.id)
     if request is not None:
-        _withdraw(work, request)
+        mark_withdrawn(work, request, why)
 
 
-def _withdraw(work: Work, request: Question) -> None:
-    request.state = "withdrawn"
-    request.version += 1
-    work.record(QuestionWithdrawn(**_about(request), kind=request.kind))
+def grant_waive_request(work: Work, row: Assignment | Submission, reason: str) -> None:
+    """The office waived the row by itself: what the unit asked for is thereby answered. The caller has made sure that
+    the actor may."""
+    request = _open_request(work, type(row), row.id)
+    if request is not None:
+        mark_answered(work, request, "waived", reason)
 
 
 def _to_ask_about(work: Work, subject: Subject, row_id: UUID) -> Any:
@@ -121,10 +133,6 @@ def _open_request(work: Work, subject: Subject, row_id: UUID) -> Question | None
     )
     found: Question | None = work.session.scalars(statement.with_for_update()).first()
     return found
-
-
-def _about(request: Question) -> dict[str, UUID]:
-    return {"locality_id": request.locality_id, "subject_id": request.id, "unit_id": request.unit_id}
 
 
 def _requests_of(work: Work, subject: Subject, row_ids: Sequence[UUID]) -> dict[UUID, list[WaiveRequestSeen]]:

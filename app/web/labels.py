@@ -134,6 +134,7 @@ LABELS: dict[str, dict[str, str]] = {
         "waiting": "Chờ trả lời",
         "silent": "Chưa trả lời",
         "stepped_up": "Đã báo cấp trên",
+        "lapsed": "Đơn vị đã kết thúc",
         "answered": "Đã trả lời",
         "reported": "Đã báo cáo",
     },
@@ -327,7 +328,7 @@ TONES: dict[str, str] = {
     "sent": "reported sent requested sending",
     "done": "confirmed accepted edited issued active read granted answered used",
     "off": "waived not_needed cancelled waiting rejected closed superseded disabled withdrawn supporting expired "
-    "revoked",
+    "revoked lapsed",
 }
 TONE_OF_STATE: dict[str, str] = {state: tone for tone, states in TONES.items() for state in states.split()}
 

@@ -1,0 +1,24 @@
+"""What is still asked about a row that nobody acts on any more is taken back in the same step, each thing recorded.
+
+A draft is no fact and no question: it stays with its row, unseen, and is there again when the row is (decision 0021).
+"""
+
+from app.models import Assignment, Submission
+from app.services.extension import withdraw_open_request
+from app.services.waive_request import drop_waive_request
+from app.work import Work
+
+
+def take_back_requests(work: Work, row: Assignment | Submission, why: str) -> None:
+    """A later date, and being let off, are asked for no more. The caller holds the row and has required the right to
+    do what leads here; `why` goes on from "Rút xin gia hạn", "Rút đề nghị không áp dụng"."""
+    if isinstance(row, Assignment):
+        withdraw_open_request(work, row, why)
+    drop_waive_request(work, row, why)
+
+
+def settle_ended_row(work: Work, row: Assignment | Submission, why: str) -> None:
+    """The row is waived, cancelled, not needed, or another unit's to report: nothing about it is left open."""
+    if isinstance(row, Assignment):
+        row.blocked_reason = None
+    take_back_requests(work, row, why)

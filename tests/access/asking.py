@@ -31,6 +31,8 @@ VARIANTS = (
     ("/submissions/{submission_id}/reopenings", "submission_id", "accepted"),
     ("/so-lieu/{submission_id}/mo-lai", "submission_id", "accepted"),
     ("/plans/{plan_id}/issues", "plan_id", "draft"),
+    ("/don-vi/{unit_id}/thanh-vien", "unit_id", "group"),
+    ("/lich/{secret}.ics", "secret", "calendar"),
     ("/periods/{period_id}/reopenings", "period_id", "closed"),
     ("/ky/{period_id}/mo-lai", "period_id", "closed"),
     ("/cancellations", "document_id", "waiting"),
@@ -95,6 +97,16 @@ FORM = {
     "current_password": "mat-khau-thu-2026",
     "pieces": "Việc thứ nhất\nViệc thứ hai",
 }
+# What a form holds besides, where that is not yet one to be taken.
+FORMS: dict[str, dict[str, str]] = {
+    "POST /dang-nhap": {"login": "office@here", "password": "mat-khau-thu-2026"},
+    "POST /don-vi/thay-doi": {"kind": "end", "units": "{unit_id}"},
+    "POST /don-vi/thay-doi/{change_id}/quyet-dinh": {"all": "1"},
+    "POST /don-vi/{unit_id}/thanh-vien": {"units": "{unit_id}"},
+    "POST /nhiem-vu/them": {"text": "Việc mới", "kind": "standing"},
+    "POST /nhiem-vu/{task_id}/giao": {"unit": "{unit_id}", "role": "monitor", "completion": "each"},
+    "POST /nhiem-vu/{task_id}/sua": {"title": "Việc sửa", "kind": "standing"},
+}
 FILE = {
     "file": ("ke-hoach.txt", "KẾ HOẠCH\n\nI. MỤC TIÊU\n\n1. Nâng cao chất lượng.\n".encode(), "text/plain")
 }
@@ -113,7 +125,8 @@ FIELDS = {
 BODIES: dict[str, Any] = {
     "POST /api/v1/access-links": {"unit": "{unit_id}", "period": "2026-Q4"},
     "POST /api/v1/urgings": {"assignments": ["{assignment_id}"]},
-    "POST /api/v1/tasks": {"plan": "{plan_id}", "text": "Việc mới"},
+    "POST /api/v1/localities": {"code": "09999", "name": "Xã Mới", "parent": "08"},
+    "POST /api/v1/tasks": {"plan": "{plan_id}", "title": "Việc mới", "text": "Việc mới"},
     "POST /api/v1/periods": {"label": "2027-Q1"},
     "POST /api/v1/periods/{period_id}/exceptions": {
         "unit": "{unit_id}",
@@ -165,7 +178,11 @@ BODIES: dict[str, Any] = {
         "horizon": 2031,
     },
 }
-QUERIES = {"GET /api/v1/search": "?q=ra+soat"}
+QUERIES = {
+    "GET /api/v1/search": "?q=ra+soat",
+    "GET /nhiem-vu/them": "?ke-hoach={plan_id}",
+    "POST /nhiem-vu/them": "?ke-hoach={plan_id}",
+}
 # What is sent in the field "file" of a form, and headers beside a body that is none of JSON.
 FILES = ("/van-ban", "/minh-chung", "/evidence")
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -207,7 +224,12 @@ class Asked:
         for end, parameter, variant in VARIANTS:
             if self.path.endswith(end) and f"{{{parameter}}}" in self.path:
                 chosen[parameter] = keys[f"{parameter}:{variant}"]
-        return self.path.format(**chosen) + QUERIES.get(self.label, "")
+        return (self.path + QUERIES.get(self.label, "")).format(**chosen)
+
+    def fields(self, keys: dict[str, str]) -> dict[str, str]:
+        """Of a form."""
+        own = {name: value.format(**keys) for name, value in FORMS.get(self.label, {}).items()}
+        return FORM | own
 
 
 def every_route(app: Starlette) -> list[Asked]:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.database import Database
 from app.main import create_app
 from app.settings import Settings
-from tests.access.asking import FILE, FORM, Asked, every_route
+from tests.access.asking import FILE, Asked, every_route
 from tests.access.world import NOBODY, VISITORS, everybody, keep_file, make_world
 from tests.databases import Run, sqlite_copy
 from tests.people import open_session, open_visit
@@ -72,9 +72,10 @@ class Ground:
             return {}
         if asked.takes_files:
             of_row = {f"{self.keys['row_id']}.file": FILE["file"]}
-            return {"data": FORM, "files": FILE | of_row}
+            return {"data": asked.fields(self.keys), "files": FILE | of_row}
         if asked.form:
-            return {"data": FORM | {f"bo-{self.keys['evidence_id']}.reason": "Lý do"}}
+            removing = {f"bo-{self.keys['evidence_id']}.reason": "Lý do"}
+            return {"data": asked.fields(self.keys) | removing}
         if asked.headers:
             return {"headers": asked.headers, "content": b"12345"}
         body = json.dumps(asked.body)

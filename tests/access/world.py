@@ -91,13 +91,19 @@ def make_world(session: Any) -> dict[str, str]:
     keys |= _amending(session, commune, plan, keys)
     calendar = put(
         session,
-        CalendarLink(locality_id=commune.id, unit_id=school.id, secret_hash="1" * 64, created_at=LONG_AGO),
+        CalendarLink(
+            locality_id=commune.id,
+            unit_id=school.id,
+            secret_hash=hash_secret("calendar@here"),
+            created_at=LONG_AGO,
+        ),
     )
     keys |= {
         "calendar_link_id": calendar.id,
         "access_link_id": old.id,
         "link_id": old.id,
-        "secret": "link@expired",
+        "secret": "link@here",
+        "secret:calendar": "calendar@here",
     }
     keys["question_id"] = put(
         session,
@@ -208,6 +214,7 @@ def _places(
     return {
         "locality_id": commune.id,
         "unit_id": school.id,
+        "unit_id:group": group.id,
         "unit_group_id": group.id,
         "group_id": group.id,
         "plan_id": plan.id,
@@ -419,7 +426,9 @@ def _ended_unit(session: Any, commune: Locality, plan: Plan, period: Period) -> 
         ),
     )
     put(session, UnitSuccessor(locality_id=commune.id, change_id=change.id, from_unit_id=unit.id))
-    add_assignment(session, add_task(session, plan, "NV-009", text=f"Việc cũ {MARK}"), unit, period=period)
+    add_assignment(
+        session, add_task(session, plan, "NV-009", ordinal=9, text=f"Việc cũ {MARK}"), unit, period=period
+    )
     return change.id
 
 

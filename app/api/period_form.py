@@ -68,6 +68,7 @@ class DueTaskOut(BaseModel):
     blocked_reason: str | None
     due_on: date | None
     overdue: bool
+    takes_report: bool
     own: AnswerOut | None
     before: AnswerOut | None
     draft: DraftOut | None
@@ -84,6 +85,7 @@ class DueFigureOut(BaseModel):
     state_reason: str | None
     due_on: date | None
     overdue: bool
+    takes_report: bool
     own: FigureParts | None
     before: FigureParts | None
     before_period: str | None
@@ -251,6 +253,7 @@ def _due_out(row: TaskRow | FigureRow, *, reports: bool) -> dict[str, Any]:
         "state_reason": row.state_reason,
         "due_on": row.due_on,
         "overdue": row.overdue,
+        "takes_report": row.takes_report,
         "draft": draft_out(row.draft) if reports else None,
         "waive_request": waive_request_out(row.request) if row.request else None,
     }

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +41,12 @@ from app.work import Work
 
 assignments, units, periods = columns(Assignment), columns(Unit), columns(Period)
 submissions = columns(Submission)
+_takes_report = attrgetter("takes_report")
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
-    """`tasks` and `figures`: what is still due, what came back first, then what is overdue."""
+    """`tasks` and `figures`: what is not reported yet, what came back first, then what is overdue."""
 
     unit: Unit
     period: Period
@@ -54,7 +57,13 @@ class PeriodForm:
 
     @property
     def due(self) -> tuple[TaskRow | FigureRow, ...]:
-        return *self.tasks, *self.figures
+        """What can be sent: in a closed period what came back or was given a later day (decision 0023)."""
+        return *filter(_takes_report, self.tasks), *filter(_takes_report, self.figures)
+
+    @property
+    def shut(self) -> tuple[TaskRow | FigureRow, ...]:
+        """What was not reported before the period was closed, and can be no more."""
+        return *filterfalse(_takes_report, self.tasks), *filterfalse(_takes_report, self.figures)
 
     @property
     def expected(self) -> int:
@@ -93,7 +102,7 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
     return PeriodForm(
         unit,
         period,
-        tuple(sorted(task_forms(work, unit, open_tasks, answers, evidence), key=_urgency)),
+        tuple(sorted(task_forms(work, unit, period, open_tasks, answers, evidence), key=_urgency)),
         tuple(sorted(figure_forms(work, unit, period, open_figures, evidence), key=_urgency)),
         (
             *(sent_task(row, answers, evidence) for row in rows if row.state not in MISSING_ASSIGNMENTS),
@@ -115,6 +124,7 @@ def acknowledge_period(work: Work, unit_id: UUID, period_id: UUID) -> int:
         .where(assignments.unit_id == unit.id, assignments.period_id == period.id)
         .where(assignments.state == "assigned")
         .order_by(assignments.id)
+        .with_for_update()  # all of them before the first event, as everybody does
     )
     keys = work.session.scalars(new).all()
     for key in keys:

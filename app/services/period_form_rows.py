@@ -9,12 +9,14 @@ from uuid import UUID
 from app.models import Assignment, Indicator, Period, Responsibility, Submission, Target, Task, Unit
 from app.models.base import columns
 from app.services._scope import visible
-from app.services.deadlines import was_late
+from app.services.assignment_list import is_too_late
+from app.services.deadlines import runs_on, was_late
 from app.services.draft import NO_DRAFT, DraftSeen, list_drafts
 from app.services.earlier_answers import Answer, list_earlier_figures
 from app.services.evidence import EvidenceOf
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
 from app.services.states import LEFT_OUT
+from app.services.submission import ASKED_AGAIN
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
 from app.services.waive_request import WaiveRequestSeen, last_requests
@@ -27,7 +29,8 @@ submissions, indicators = columns(Submission), columns(Indicator)
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A standing task still to be reported. `before` is the last earlier period's answer, `own` what was sent in this
-    period and came back; `draft` is for those who report only."""
+    period and came back; `draft` is for those who report only. `takes_report`: False once its period is closed, unless
+    it came back or was given a later day."""
 
     id: UUID
     code: str
@@ -45,6 +48,7 @@ class TaskRow:
     request: WaiveRequestSeen | None
     needs_evidence: bool
     evidence: EvidenceOf
+    takes_report: bool
 
     @property
     def lacks_evidence(self) -> bool:
@@ -70,6 +74,7 @@ class FigureRow:
     draft: DraftSeen
     request: WaiveRequestSeen | None
     evidence: EvidenceOf
+    takes_report: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ def assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
             assignments.state,
             assignments.state_reason,
             assignments.due_on,
+            assignments.extended,
             assignments.reported_at,
             assignments.blocked_reason,
             tasks.code,
@@ -128,6 +134,7 @@ def figure_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
 def task_forms(
     work: Work,
     unit: Unit,
+    period: Period,
     rows: Sequence[Any],
     answers: Mapping[tuple[UUID, bool], Answer],
     evidence: Mapping[UUID, EvidenceOf],
@@ -136,6 +143,7 @@ def task_forms(
     drafts = list_drafts(work, unit, Assignment, keys)
     requests = last_requests(work, Assignment, keys)
     for row in rows:
+        is_extended = runs_on(row.extended, row.due_on, work.today)
         yield TaskRow(
             row.id,
             row.code,
@@ -153,6 +161,7 @@ def task_forms(
             requests.get(row.id),
             row.needs_evidence,
             evidence[row.id],
+            not is_too_late(row.state, period.state, is_extended=is_extended),
         )
 
 
@@ -175,6 +184,7 @@ def figure_forms(
             drafts.get(row.id, NO_DRAFT),
             requests.get(row.id),
             evidence[row.id],
+            takes_report=period.state == "open" or row.state in ASKED_AGAIN,
         )
 
 
@@ -187,6 +197,8 @@ def _figure_row(
     draft: DraftSeen,
     request: WaiveRequestSeen | None,
     evidence: EvidenceOf,
+    *,
+    takes_report: bool,
 ) -> FigureRow:
     last = figure_of_row(before) if before is not None else None
     return FigureRow(
@@ -204,6 +216,7 @@ def _figure_row(
         draft,
         request,
         evidence,
+        takes_report,
     )
 
 

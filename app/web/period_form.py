@@ -69,7 +69,7 @@ def acknowledge(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUI
 def show_receipt(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID) -> Response:
     seen = build_period_receipt(work, unit_id, period_id)
     form = build_period_form(work, unit_id, period_id)
-    left = len(form.tasks) + len(form.figures) if _may_send(work, form) else 0
+    left = len(form.due) if _may_send(work, form) else 0
     crumbs = (
         Crumb(seen.unit.name, f"/bang/{seen.unit.id}"),
         Crumb(f"Phiếu báo cáo {seen.period.name}", f"/bao-cao-ky/{unit_id}/{period_id}"),
@@ -177,15 +177,18 @@ def _context(work: Work, seen: PeriodForm, form: Form) -> dict[str, Any]:
         "filled": filled,
         "before": {row.id: parts_of_answer(row.before) for row in due if row.before and not row.own},
         "stale": {row.id for row in due if overtaken(form, row.draft, f"{row.id}.")},
+        "too_late": [
+            (row, typed) for row in seen.shut if (typed := typed_row(form, f"{row.id}.").typed.fields)
+        ],
         "lost": [(row, typed_row(form, f"{row.id}.").typed.fields) for row in sent_meanwhile(form, seen)],
-        "new": sum(row.state == "assigned" for row in seen.tasks),
+        "new": sum(row.state == "assigned" for row in seen.tasks) if seen.period.state == "open" else 0,
         "begun": sum(bool(fields) for fields in filled.values()),
     }
 
 
 def _may_send(work: Work, seen: PeriodForm) -> bool:
     unit = seen.unit
-    return work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id) and seen.period.state == "open"
+    return bool(seen.due) and work.actor.may(P.ASSIGNMENT_REPORT, unit.locality_id, unit.id)
 
 
 def _said(receipt: Receipt) -> str:

@@ -1,5 +1,6 @@
 """One unit × one period on one page, sent at once or not at all."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.models import Assignment, Submission, SubmissionVersion, TaskReport
 from app.services.assignment import ReasonInput, ReportInput, confirm_assignment, return_assignment
-from app.services.period import PeriodInput, open_period
+from app.services.period import PeriodInput, close_period, open_period
 from app.services.period_form import PeriodAnswers, build_period_form, send_period_form
 from app.services.submission import FigureInput, return_submission
 from tests.factories import add_indicator, add_period, add_plan, add_responsibility, add_task
@@ -57,6 +58,27 @@ def test_the_form_holds_every_open_row_of_the_unit(working, cast, period):
         assert [row.code for row in form.tasks] == ["NV-001"]
         assert [(row.indicator.code, row.goal) for row in form.figures] == [("CT-01", "đạt 100%")]
         assert (form.sent, form.expected) == ((), 2)
+
+
+def test_in_a_closed_period_the_form_takes_what_came_back_or_was_given_a_later_day(
+    send, stage, working, cast, period, rows
+):
+    send(figures={rows[1]: FigureInput(numerator=Decimal(9), denominator=Decimal(10))})
+    with working(cast.an) as work:
+        return_submission(work, rows[1], ReasonInput(reason="Đếm lại"))
+        close_period(work, period.id)
+    with working(cast.binh) as work:
+        form = form_of(work, cast, period)
+        assert [row.id for row in form.due] == [rows[1]]
+        assert [row.id for row in form.shut] == [rows[0]]
+    row = stage.get(Assignment, rows[0])
+    row.extended, row.due_on = 1, NOW.date()
+    stage.commit()
+    with working(cast.binh) as work:
+        assert form_of(work, cast, period).shut == ()
+    assert send(reports={rows[0]: REPORT}).reports == 1
+    with working(cast.binh, now=NOW + timedelta(days=1)) as work:
+        assert [row.id for row in form_of(work, cast, period).due] == [rows[1]]
 
 
 def test_everything_is_sent_in_one_transaction_with_a_receipt(send, working, cast, period, rows):

@@ -128,7 +128,26 @@ def test_a_closed_period_takes_nothing_more(client, form):
     assert "Gửi phiếu" not in page
     answer = post(client("binh"), form, task_result="Muộn")
     assert answer.status_code == 422
-    assert "đã đóng" in answer.text
+    assert "kỳ đã đóng, chữ bạn gõ chưa gửi" in answer.text
+    assert "Muộn" in answer.text
+
+
+def test_a_row_given_a_later_day_is_sent_from_the_form_of_its_closed_period(client, form):
+    unit, office = client("binh"), client("an")
+    period = form[0].rpartition("/")[2]
+    asked = {"asked_due_on": "2027-06-30", "reason": "Chờ kinh phí"}
+    extension = unit.post(f"/api/v1/assignments/{form[1]}/extensions", json=asked).json()
+    assert office.post(f"/api/v1/extensions/{extension['id']}/grants", json={}).status_code == 201
+    office.post(f"/api/v1/periods/{period}/closures", json={})
+    page = unit.get(form[0]).text
+    assert "Chỉ còn nhận các mục dưới đây" in page
+    assert f'name="{form[1]}.result"' in page
+    assert f'name="{form[2]}.value"' not in page
+    assert "Chưa báo cáo khi kỳ đóng" in page
+    answer = post(unit, form, task_result="Đã rà soát.")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{form[0]}/bien-nhan")
+    assert office.get(f"/api/v1/assignments/{form[1]}").json()["state"] == "reported"
+    assert "Không gửi thêm báo cáo được nữa" in unit.get(form[0]).text
 
 
 def test_looking_takes_note_of_nothing_and_the_units_own_button_does(client, form):

@@ -106,6 +106,7 @@ class FigureOut(BaseModel):
     level: int | None
     flag: bool | None
     note: str | None
+    no_data: bool
 
 
 class CellOut(BaseModel):

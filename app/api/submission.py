@@ -43,7 +43,8 @@ class IndicatorBrief(BaseModel):
 
 
 class FigureParts(BaseModel):
-    """Decimals are strings with a point. A percentage sent as two parts carries its derived value too."""
+    """Decimals are strings with a point. A percentage sent as two parts carries its derived value too. `no_data`: the
+    unit has no figure, for the reason in `note`."""
 
     value: Decimal | None
     numerator: Decimal | None
@@ -51,6 +52,7 @@ class FigureParts(BaseModel):
     level: int | None
     flag: bool | None
     note: str | None
+    no_data: bool
 
 
 class SubmissionOut(BaseModel):
@@ -74,6 +76,9 @@ class SubmissionOut(BaseModel):
 
 
 class VersionOut(BaseModel):
+    """`definition`: number of the indicator's definition it was sent under. `doubts`: what was asked about when it was
+    sent (jump, falls, parts), which its note answers."""
+
     number: int
     figure: FigureParts
     sent_at: datetime
@@ -83,6 +88,8 @@ class VersionOut(BaseModel):
     decided_at: datetime | None
     decided_by: str | None
     carried_from: UUID | None
+    definition: int
+    doubts: list[str]
     differences: list[DifferenceOut]
 
 
@@ -262,4 +269,6 @@ def _version_out(seen: VersionSeen) -> dict[str, Any]:
         "decided_at": seen.decided_at,
         "decided_by": seen.decided_by,
         "carried_from": seen.carried_from,
+        "definition": seen.definition,
+        "doubts": seen.doubts or [],
     }

@@ -26,7 +26,7 @@ drafts = columns(Draft)
 Subject = type[Assignment] | type[Submission]
 PARTS: dict[Subject, tuple[str, ...]] = {
     Assignment: ("result", "difficulty", "proposal", "progress"),
-    Submission: ("value", "numerator", "denominator", "level", "flag", "note"),
+    Submission: ("value", "numerator", "denominator", "level", "flag", "note", "no_data"),
 }
 _SENDING = {Assignment: Permission.ASSIGNMENT_REPORT, Submission: Permission.SUBMISSION_SEND}
 _STILL_DUE = {Assignment: MISSING_ASSIGNMENTS, Submission: MISSING_SUBMISSIONS}

@@ -7,6 +7,8 @@ money     value, not negative
 level     level, a whole number
 yes_no    flag
 text      note
+
+Whatever the measure, a unit may say that it has no figure, and must say why.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,15 +50,26 @@ class Given(Protocol):
     level: int | None
     flag: bool | None
     note: str | None
+    no_data: bool
 
 
 def figure_of(indicator: Indicator, goals: Sequence[Goal], given: Given) -> Figure:
     """The figure to keep; Invalid names the field that is wrong and what to do."""
+    if given.no_data:
+        return _nothing(given)
     asked = PARTS_OF_MEASURE[indicator.measure]
     for part in _PARTS:
         if part not in asked and getattr(given, part) is not None:
             raise Invalid.field(part, _ASKED[indicator.measure])
     return _READERS[indicator.measure](indicator, _limit(indicator, goals), given)
+
+
+def _nothing(given: Given) -> Figure:
+    if part := next((part for part in _PARTS if getattr(given, part) is not None), None):
+        raise Invalid.field(part, "Đã chọn không có số liệu thì bỏ trống ô này, hoặc bỏ chọn.")
+    if not given.note:
+        raise Invalid.field("note", "Hãy ghi rõ vì sao kỳ này không có số liệu.")
+    return Figure(note=given.note, no_data=True)
 
 
 def _limit(indicator: Indicator, goals: Sequence[Goal]) -> Decimal | None:

@@ -34,6 +34,7 @@ from app.services.deadlines import was_late
 from app.services.draft import discard_draft
 from app.services.earlier_answers import find_same_figure
 from app.services.expectation import reporters_of
+from app.services.figure_checks import answer_doubts, check_range, doubts_about
 from app.services.measures import figure_of
 from app.services.period import find_period
 from app.services.row_ending import take_back_requests
@@ -53,7 +54,8 @@ ASKED_AGAIN = ("returned", "reopened")
 
 
 class FigureInput(Typed):
-    """The parts of a figure; which of them are asked for depends on the indicator's measure."""
+    """The parts of a figure; which of them are asked for depends on the indicator's measure. `no_data`: there is none
+    this period, for the reason in `note`."""
 
     value: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
     numerator: Decimal | None = Field(default=None, max_digits=28, decimal_places=8)
@@ -61,6 +63,7 @@ class FigureInput(Typed):
     level: int | None = Field(default=None, ge=0, le=1000)
     flag: bool | None = None
     note: str | None = Field(default=None, max_length=4_000)
+    no_data: bool = False
 
 
 class SubmissionInput(FigureInput):
@@ -117,10 +120,14 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
     figure = figure_of(indicator, _goals(work, indicator), sent)
     state = next_state("submission", row.state, "send")
     same = find_same_figure(work, row, period, figure)
+    check_range(indicator, figure)
+    doubts = doubts_about(work, indicator, unit.id, period, figure)
+    answer_doubts(doubts, figure)
 
     row.state, row.state_reason, row.sent_at = state, None, work.now
     row.version += 1
     version = _new_version(work, row, indicator, figure, same)
+    version.doubts = [doubt.code for doubt in doubts] or None
     work.add(row, version)
     work.record(
         SubmissionSent(
@@ -277,6 +284,7 @@ def _new_version(
         level=figure.level,
         flag=figure.flag,
         note=figure.note or None,
+        no_data=figure.no_data,
         definition=indicator.definition,
         carried_from_id=same,
         sent_at=work.now,

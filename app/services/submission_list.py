@@ -36,7 +36,7 @@ class SubmissionFilter:
 
 @dataclass(frozen=True, slots=True)
 class VersionSeen:
-    """One sent version with the office's answer, ready to show."""
+    """One sent version with the office's answer, ready to show. `doubts`: what was asked about when it was sent."""
 
     number: int
     figure: Figure
@@ -47,6 +47,8 @@ class VersionSeen:
     decided_at: datetime | None
     decided_by: str | None
     carried_from: UUID | None
+    definition: int
+    doubts: list[str] | None
 
 
 def list_submissions(
@@ -85,6 +87,8 @@ def list_versions(work: Work, submission_id: UUID) -> list[VersionSeen]:
             decisions.decided_at,
             deciders.name.label("decided_by"),
             versions.carried_from_id,
+            versions.definition,
+            versions.doubts,
         )
         .select_from(versions)
         .outerjoin(senders, senders.id == versions.sent_by_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.models import Indicator
 from app.permissions import Permission
+from app.services.definition import definition_of, list_definitions
 from app.services.evidence import EvidenceOf, Subject, list_evidence
 from app.services.indicator import get_indicator
 from app.services.remark import RemarkSeen, UnitNamed, list_submission_remarks, mentionable
@@ -22,7 +23,6 @@ from app.services.standing import (
 )
 from app.services.submission import allowed_actions
 from app.services.submission_list import VersionSeen, get_submission_row, list_versions
-from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
 from app.services.unit_name import name_then
 from app.services.urging_list import OpenUrging, open_urgings_of_row
@@ -64,20 +64,22 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     row = get_submission_row(work, submission_id)
     indicator = get_indicator(work, row.indicator_id)
     may_remark = work.actor.may(Permission.REMARK_WRITE, row.locality_id, row.unit_id)
-    goal = goal_of_year(list_targets(work, [indicator.id])[indicator.id], row.ends_on.year)
     versions = list_versions(work, submission_id)
     last = versions[0].figure if versions else None
-    shown = tuple(VersionShown(seen, show_figure(seen.figure, indicator)) for seen in versions)
-    standing = standing_of(last, goal, direction=indicator.direction, year=row.ends_on.year)
+    defined = {it.number: definition_of(it) for it in list_definitions(work, [indicator.id])[indicator.id]}
+    how = defined[versions[0].definition] if versions else defined[indicator.definition]
+    goal = goal_of_year(how.goals, row.ends_on.year)
+    shown = tuple(VersionShown(v, show_figure(v.figure, defined[v.definition])) for v in versions)
+    standing = standing_of(last, goal, direction=how.direction, year=row.ends_on.year)
     return SubmissionPage(
         row=row,
         unit_name=name_then(work, row.unit_id, row.unit_name, _settled_on(row, versions)),
         indicator=indicator,
-        goal=show_goal(goal, indicator) if goal else "",
+        goal=show_goal(goal, how) if goal else "",
         horizon=goal.horizon if goal else None,
         last=last,
         standing=standing,
-        gap=show_distance(standing, indicator),
+        gap=show_distance(standing, how),
         versions=shown,
         timeline=timeline_of(work, [submission_id]),
         remarks=list_submission_remarks(work, submission_id),

@@ -17,7 +17,8 @@ FLAGS = {"yes": True, "no": False}
 
 def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput | None:
     """The figure typed into the fields `<key><part>`; None when all are blank. Invalid names each wrong field."""
-    typed = {part: form.value(key + part).strip() for part in (*PARTS_OF_MEASURE[indicator.measure], "note")}
+    asked = (*PARTS_OF_MEASURE[indicator.measure], "note", "no_data")
+    typed = {part: form.value(key + part).strip() for part in asked}
     given = {part: text for part, text in typed.items() if text}
     if not given:
         return None
@@ -45,6 +46,8 @@ def typed_parts(figure: Figure | None) -> dict[str, str]:
     shown = {name: format_number(Decimal(part)) for name, part in parts.items() if part is not None}
     if figure.flag is not None:
         shown["flag"] = "yes" if figure.flag else "no"
+    if figure.no_data:
+        shown["no_data"] = "yes"
     return shown | ({"note": figure.note} if figure.note else {})
 
 
@@ -54,8 +57,8 @@ def is_unchanged(given: FigureInput, figure: Figure | None) -> bool:
         return False
     kept = typed_parts(figure)
     return all(
-        _shown(getattr(given, part)) == kept.get(part)
-        for part in ("value", "numerator", "denominator", "level", "flag", "note")
+        _shown(part, getattr(given, part)) == kept.get(part)
+        for part in ("value", "numerator", "denominator", "level", "flag", "note", "no_data")
     )
 
 
@@ -87,12 +90,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "level": _level,
     "flag": _flag,
     "note": str,
+    "no_data": lambda text: text == "yes",
 }
 
 
-def _shown(part: Any) -> str | None:
+def _shown(name: str, part: Any) -> str | None:
     if part is None or isinstance(part, str):
         return part or None
+    if name == "no_data":
+        return "yes" if part else None
     if isinstance(part, bool):
         return "yes" if part else "no"
     return format_number(Decimal(part))

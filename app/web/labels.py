@@ -261,6 +261,11 @@ LABELS: dict[str, dict[str, str]] = {
         "maintain": "duy trì",
     },
     "direction": {"up": "Càng cao càng tốt", "down": "Càng thấp càng tốt", "keep": "Giữ ổn định"},
+    "doubt": {
+        "jump": "thay đổi nhiều so với kỳ trước",
+        "falls": "số lũy kế giảm",
+        "parts": "các thành phần cộng lại không bằng chỉ tiêu tổng",
+    },
     "definition_field": {
         "name": "tên gọi",
         "measure": "cách đo",

@@ -1,0 +1,146 @@
+"""Whether a figure can be right: limits that stop it, and doubts that a note must answer before it is sent.
+
+range      outside the limits of the indicator: refused
+jump       it moved by more than `jump_limit` percent of the figure of the period before
+falls      what counts to date became less within the year
+parts      the parts of an indicator that adds up do not give the whole
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.errors import Invalid
+from app.models import Indicator, Period, Submission
+from app.models.base import columns
+from app.services.definition import AMOUNTS
+from app.services.earlier_answers import list_earlier_figures
+from app.services.standing import HUNDRED, ZERO, Figure, show_amount, show_figure
+from app.services.submission_list import COUNTED, figure_of_row, joined, submission_columns
+from app.work import Work
+
+indicators, submissions = columns(Indicator), columns(Submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """`code`: jump, falls or parts. `sentence` says what is odd."""
+
+    code: str
+    sentence: str
+
+
+def check_range(indicator: Indicator, figure: Figure) -> None:
+    """Invalid when the figure is outside what the office says is possible."""
+    number = figure.number
+    if number is None:
+        return
+    field = "level" if figure.level is not None else "value" if figure.numerator is None else "numerator"
+    lowest, highest = indicator.range_from, indicator.range_to
+    if lowest is not None and number < lowest:
+        _refuse(
+            field, figure, indicator, f"thấp hơn mức thấp nhất có thể là {show_amount(lowest, indicator)}"
+        )
+    if highest is not None and number > highest:
+        _refuse(field, figure, indicator, f"cao hơn mức cao nhất có thể là {show_amount(highest, indicator)}")
+
+
+def _refuse(field: str, figure: Figure, indicator: Indicator, what: str) -> None:
+    raise Invalid.field(
+        field, f"{show_figure(figure, indicator)} {what}. Kiểm tra lại, hoặc đề nghị Văn phòng sửa giới hạn."
+    )
+
+
+def doubts_about(
+    work: Work, indicator: Indicator, unit_id: UUID, period: Period, figure: Figure
+) -> tuple[Doubt, ...]:
+    """What must be explained in a note; nothing for a unit that says it has no data."""
+    if figure.no_data or figure.number is None:
+        return ()
+    row = list_earlier_figures(work, unit_id, period, [indicator.id]).get(indicator.id)
+    before = figure_of_row(row) if row is not None else None
+    found: list[Doubt] = []
+    if row is not None and before is not None and not before.no_data:
+        found += _jump(indicator, before, figure, row.period_name)
+        if row.ends_on.year == period.ends_on.year:
+            found += _fall(indicator, before, figure, row.period_name)
+    return (*found, *_parts(work, indicator, unit_id, period, figure))
+
+
+def answer_doubts(doubts: Sequence[Doubt], figure: Figure) -> None:
+    """Invalid on the note while it says nothing."""
+    if doubts and not (figure.note or "").strip():
+        odd = " ".join(doubt.sentence for doubt in doubts)
+        raise Invalid.field("note", f"{odd} Nếu số liệu đúng, ghi rõ lý do vào ghi chú rồi gửi lại.")
+
+
+def _jump(indicator: Indicator, before: Figure, now: Figure, period_name: str) -> list[Doubt]:
+    old, new, limit = before.number, now.number, indicator.jump_limit
+    if limit is None or old is None or new is None or abs(new - old) * HUNDRED <= limit * abs(old):
+        return []
+    shown = show_amount(limit, _Percent())
+    return [
+        Doubt(
+            "jump",
+            f"{show_figure(now, indicator)} thay đổi quá {shown} so với {period_name} "
+            f"({show_figure(before, indicator)}).",
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Percent:
+    measure: str = "percent"
+    unit_label: str | None = "%"
+    decimals: int = 2
+
+
+def _fall(indicator: Indicator, before: Figure, now: Figure, period_name: str) -> list[Doubt]:
+    """Of a share only its numerator counts up; the share itself may well fall."""
+    old, new = _counted_up(indicator, before), _counted_up(indicator, now)
+    if indicator.value_basis != "to_date" or old is None or new is None or new >= old:
+        return []
+    return [
+        Doubt(
+            "falls",
+            f"Số lũy kế {show_figure(now, indicator)} ít hơn {period_name} ({show_figure(before, indicator)}).",
+        )
+    ]
+
+
+def _counted_up(indicator: Indicator, figure: Figure) -> Decimal | None:
+    return figure.value if indicator.measure in AMOUNTS else figure.numerator
+
+
+def _parts(work: Work, indicator: Indicator, unit_id: UUID, period: Period, figure: Figure) -> list[Doubt]:
+    """Once the whole and every part of it are there; the last one to come in is asked about."""
+    if indicator.measure not in AMOUNTS:
+        return []
+    whole_id = indicator.part_of_id or indicator.id
+    statement = select(indicators).where(or_(indicators.id == whole_id, indicators.part_of_id == whole_id))
+    family = {one.id: one for one in work.session.scalars(statement)}
+    if len(family) == 1 or not family[whole_id].adds_up:
+        return []
+    values = _values(work, list(family), unit_id, period) | {indicator.id: figure.value}
+    whole = values.pop(whole_id, None)
+    parts = [value for value in values.values() if value is not None]
+    if whole is None or len(parts) < len(family) - 1 or sum(parts, ZERO) == whole:
+        return []
+    summed, said = show_amount(sum(parts, ZERO), family[whole_id]), show_amount(whole, family[whole_id])
+    return [Doubt("parts", f"Các thành phần cộng lại được {summed}, chỉ tiêu tổng là {said}.")]
+
+
+def _values(
+    work: Work, indicator_ids: Sequence[UUID], unit_id: UUID, period: Period
+) -> dict[UUID, Decimal | None]:
+    """Of the same unit and period, which the actor sends for, so that all of them are theirs to see."""
+    statement = joined(select(*submission_columns())).where(
+        submissions.indicator_id.in_(indicator_ids),
+        submissions.unit_id == unit_id,
+        submissions.period_id == period.id,
+        submissions.state.in_(COUNTED),
+    )
+    return {row.indicator_id: row.value for row in work.session.execute(statement)}

@@ -23,6 +23,7 @@ from app.services.plan_versions import present_of
 from app.services.remark import RemarkSeen, UnitNamed, list_assignment_remarks, mentionable
 from app.services.story import Story, build_story
 from app.services.unit_name import name_then
+from app.services.unsent import Unsent, build_unsent
 from app.services.urging_list import OpenUrging, open_urgings_of_row
 from app.services.version_differences import VersionDifference, differences_of, report_sent
 from app.work import Work
@@ -55,6 +56,7 @@ class AssignmentPage:
     urgings: tuple[OpenUrging, ...]
     refused: list[RefusedAction]
     evidence: EvidenceOf
+    unsent: Unsent
 
 
 def build_assignment_page(
@@ -90,6 +92,7 @@ def build_assignment_page(
         urgings=open_urgings_of_row(work, assignment_id),
         refused=refused_actions(work, row),
         evidence=list_evidence(work, Subject("assignment", assignment_id)),
+        unsent=build_unsent(work, Assignment, row, may_send="report" in actions),
     )
 
 

@@ -39,6 +39,11 @@ def save_period_drafts(
     }
 
 
+def save_row_draft(work: Work, subject: Subject, row_id: UUID, row: TypedRow) -> Saved:
+    """Of one row on a page of its own; 404 and 403 as of many."""
+    return try_to_save(work, subject, row_id, row.typed, row.version)
+
+
 def find_subjects(work: Work, unit_id: UUID, period_id: UUID, row_ids: Sequence[UUID]) -> dict[UUID, Subject]:
     """What each row is, in the one order in which rows are locked; NotFound for a row of another form."""
     found: dict[UUID, Subject] = {}

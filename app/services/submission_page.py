@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.models import Indicator
+from app.models import Indicator, Submission
 from app.permissions import Permission
 from app.services.definition import definition_of, list_definitions
 from app.services.evidence import EvidenceOf, Subject, list_evidence
@@ -25,6 +25,7 @@ from app.services.submission import allowed_actions
 from app.services.submission_list import VersionSeen, get_submission_row, list_versions
 from app.services.timeline import TimelineEntry, timeline_of
 from app.services.unit_name import name_then
+from app.services.unsent import Unsent, build_unsent
 from app.services.urging_list import OpenUrging, open_urgings_of_row
 from app.services.version_differences import VersionDifference, differences_of, figure_sent
 from app.work import VIETNAM, Work
@@ -57,6 +58,7 @@ class SubmissionPage:
     differences: dict[int, tuple[VersionDifference, ...]]
     urgings: tuple[OpenUrging, ...]
     evidence: EvidenceOf
+    unsent: Unsent
 
 
 def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
@@ -70,6 +72,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     how = defined[versions[0].definition] if versions else defined[indicator.definition]
     goal = goal_of_year(how.goals, row.ends_on.year)
     shown = tuple(VersionShown(v, show_figure(v.figure, defined[v.definition])) for v in versions)
+    actions = allowed_actions(work, row, period_open=row.period_state == "open")
     standing = standing_of(last, goal, direction=how.direction, year=row.ends_on.year)
     return SubmissionPage(
         row=row,
@@ -85,12 +88,13 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
         remarks=list_submission_remarks(work, submission_id),
         may_remark=may_remark,
         mentionable=mentionable(work, row.locality_id) if may_remark else [],
-        actions=allowed_actions(work, row, period_open=row.period_state == "open"),
+        actions=actions,
         differences=differences_of(
             [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
         ),
         urgings=open_urgings_of_row(work, submission_id),
         evidence=list_evidence(work, Subject("submission", submission_id)),
+        unsent=build_unsent(work, Submission, row, may_send="send" in actions),
     )
 
 

@@ -1,17 +1,20 @@
 """/viec/{id}: one row of a board; the unit reports, the office confirms or returns, others remark."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
+from app.models import Assignment
 from app.permissions import Permission as P
 from app.services import assignment as service
 from app.services.assignment_page import AssignmentPage, build_assignment_page
 from app.services.board import get_card
+from app.services.draft import get_draft
 from app.services.remark import remark_on_assignment
+from app.web.draft_fields import overtaken, parts_of_answer, refuse_overtaken
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.remark_form import said_in
@@ -30,7 +33,8 @@ def show(
     thu_tu: Annotated[str, Query(alias="thu-tu", max_length=10)] = "",
 ) -> Response:
     seen = build_assignment_page(work, assignment_id, is_newest_first=thu_tu == "moi")
-    return html(request, work, "assignment/page.html", _frame(request, work, seen), seen=seen, form=Form())
+    page = _frame(request, work, seen)
+    return html(request, work, "assignment/page.html", page, **_context(seen, Form()))
 
 
 @router.post("/tiep-nhan")
@@ -53,6 +57,7 @@ def start(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
+        refuse_overtaken(form, get_draft(work, Assignment, assignment_id))
         service.report_assignment(work, assignment_id, form.read(service.ReportInput))
     return see_other(f"/viec/{assignment_id}", "Đã gửi báo cáo. Văn phòng sẽ xem xét.")
 
@@ -118,9 +123,21 @@ def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, Form], str]:
     def show_filled_in(work: Work, form: Form) -> str:
         seen = build_assignment_page(work, assignment_id)
-        return page_text("assignment/page.html", _frame(request, work, seen), seen=seen, form=form)
+        return page_text("assignment/page.html", _frame(request, work, seen), **_context(seen, form))
 
     return show_filled_in
+
+
+def _context(seen: AssignmentPage, form: Form) -> dict[str, Any]:
+    """A report that came back is there to be corrected."""
+    draft = seen.unsent.draft
+    sent = seen.reports[0] if seen.row.state == "returned" and seen.reports else None
+    return {
+        "seen": seen,
+        "form": form,
+        "filled": draft.fields if draft.version else parts_of_answer(sent),
+        "stale": overtaken(form, draft),
+    }
 
 
 def _frame(request: Request, work: Work, seen: AssignmentPage) -> Page:

@@ -20,10 +20,18 @@ from app.services.period_form import PeriodForm, build_period_form
 from app.services.period_form_rows import FigureRow, TaskRow
 from app.services.waive_request import WaiveRequestInput, raise_waive_request, withdraw_waive_request
 from app.text import format_datetime
-from app.web.draft_fields import says_same, typed_row, typed_rows
+from app.web.draft_fields import (
+    CHOSEN,
+    overtaken_by,
+    parts_of_answer,
+    saved_lines,
+    says_same,
+    typed_row,
+    typed_rows,
+)
 from app.web.forms import Form, FormGiven, checked, shown_again
-from app.web.pages import fragment, is_htmx, see_other
-from app.web.period_form import form_again, parts_of_answer, sent_meanwhile
+from app.web.pages import is_htmx, see_other
+from app.web.period_form import form_again, sent_meanwhile
 from app.work import Work
 
 router = APIRouter(prefix="/bao-cao-ky/{unit_id}/{period_id}", route_class=AnsweredRoute)
@@ -52,13 +60,9 @@ def save(request: Request, work: WorkGiven, unit_id: UUID, period_id: UUID, form
 
 
 def _autosave(work: Work, unit_id: UUID, period_id: UUID, form: Form) -> Response:
-    """200 when all of it was saved, else 207: each line says what became of its row."""
-    rows, here = typed_rows(form), f"/bao-cao-ky/{unit_id}/{period_id}"
+    rows = typed_rows(form)
     saved = save_period_drafts(work, unit_id, period_id, rows)
-    answer = fragment("period_form/drafts_fragment.html", saved=saved, rows=rows, here=here, at=work.now)
-    if any(one.outcome != "saved" for one in saved.values()):
-        answer.status_code = 207
-    return answer
+    return saved_lines(saved, rows, f"/bao-cao-ky/{unit_id}/{period_id}", work.now)
 
 
 def _asked(form: Form, seen: PeriodForm) -> Asked:
@@ -73,11 +77,7 @@ def save_whole(work: Work, seen: PeriodForm, form: Form, asked: Asked) -> None:
     """Conflict, naming the rows, when somebody else saved one of them meanwhile or has sent it."""
     errors = {str(row.id): f"{row.code} đã được gửi rồi." for row in sent_meanwhile(form, seen)}
     saved = save_period_drafts(work, seen.unit.id, seen.period.id, _changed(seen, form, asked))
-    errors |= {
-        str(key): f"{one.draft.saved_by} vừa ghi vào mục này. Xem bản ấy rồi chọn."
-        for key, one in saved.items()
-        if one.outcome == "overtaken"
-    }
+    errors |= {str(key): overtaken_by(one.draft) for key, one in saved.items() if one.outcome == "overtaken"}
     if errors:
         raise Conflict("Chưa lưu: có mục người khác vừa ghi hoặc vừa gửi.", errors=errors)
 
@@ -141,8 +141,8 @@ def _withdraw(work: Work, seen: PeriodForm, row: UUID, reason: str) -> None:
 
 
 _DEEDS: dict[str, tuple[Callable[[Work, PeriodForm, UUID, str], None], str]] = {
-    "keep": (lambda work, seen, row, reason: None, "Đã giữ bản của bạn làm bản nháp chung."),
-    "take": (lambda work, seen, row, reason: None, "Đã lấy bản nháp của người kia."),
+    "keep": (lambda work, seen, row, reason: None, CHOSEN["keep"]),
+    "take": (lambda work, seen, row, reason: None, CHOSEN["take"]),
     "block": (_block, "Đã báo vướng mắc cho Văn phòng."),
     "unblock": (_unblock, "Đã bỏ đánh dấu vướng mắc."),
     "ask": (_ask, "Đã gửi đề nghị không áp dụng. Văn phòng sẽ trả lời."),

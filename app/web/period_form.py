@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
+from app.models import Assignment
 from app.permissions import Permission as P
 from app.services.assignment import ReportInput
-from app.services.earlier_answers import Answer
+from app.services.draft import PARTS
 from app.services.period_form import (
     PeriodAnswers,
     PeriodForm,
@@ -21,18 +22,16 @@ from app.services.period_form import (
 )
 from app.services.period_form_rows import SentRow, TaskRow
 from app.services.period_receipt import build_period_receipt
-from app.services.standing import Figure
 from app.services.submission import FigureInput
 from app.text import format_datetime
-from app.web.draft_fields import overtaken, says_same, typed_row, typed_rows
-from app.web.figure_fields import is_unchanged, read_figure, typed_parts
+from app.web.draft_fields import overtaken, parts_of_answer, says_same, typed_row, typed_rows
+from app.web.figure_fields import is_unchanged, read_figure
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
 router = APIRouter(prefix="/bao-cao-ky/{unit_id}/{period_id}", route_class=AnsweredRoute)
-PARTS = ("result", "difficulty", "proposal", "progress")
 
 
 @router.get("")
@@ -89,14 +88,6 @@ def form_again(request: Request, unit_id: UUID, period_id: UUID) -> Callable[[Wo
     return again
 
 
-def parts_of_answer(answer: Answer | Figure | None) -> dict[str, str]:
-    """A sent report or figure the way it would be typed, to fill its fields in."""
-    if answer is None or isinstance(answer, Figure):
-        return typed_parts(answer)
-    kept = {part: getattr(answer, part) for part in PARTS}
-    return {part: str(value) for part, value in kept.items() if value not in (None, "")}
-
-
 def _send(work: Work, unit_id: UUID, period_id: UUID, form: Form) -> Receipt:
     """Every mistake of the whole form at once: those of reading what was typed and those of the rules."""
     seen = build_period_form(work, unit_id, period_id)
@@ -141,7 +132,8 @@ def _read(form: Form, seen: PeriodForm) -> tuple[PeriodAnswers, dict[str, str]]:
 
 
 def _report(form: Form, task: TaskRow) -> ReportInput | None:
-    typed = {part: form.value(f"{task.id}.{part}").strip().replace("\r\n", "\n") for part in PARTS}
+    parts = PARTS[Assignment]
+    typed = {part: form.value(f"{task.id}.{part}").strip().replace("\r\n", "\n") for part in parts}
     typed["progress"] = typed["progress"].removesuffix("%").strip()
     given = {part: text for part, text in typed.items() if text}
     if not given or (task.own is not None and given == parts_of_answer(task.own)):

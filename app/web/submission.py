@@ -1,16 +1,20 @@
 """/so-lieu/{id}: one unit's figure for one indicator in one period; the unit sends, the office decides."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
+from app.models import Submission
 from app.permissions import Permission as P
 from app.services import submission as service
 from app.services.assignment import ReasonInput
+from app.services.draft import get_draft
 from app.services.submission_page import SubmissionPage, build_submission_page
+from app.web.draft_fields import overtaken, refuse_overtaken
 from app.web.figure_fields import read_figure, typed_parts
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
@@ -26,9 +30,7 @@ router = APIRouter(prefix="/so-lieu/{submission_id}", route_class=AnsweredRoute)
 def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
     seen = build_submission_page(work, submission_id)
     page = _frame(request, work, seen)
-    return html(
-        request, work, "submission/page.html", page, seen=seen, own=typed_parts(seen.last), form=Form()
-    )
+    return html(request, work, "submission/page.html", page, **_context(seen, Form()))
 
 
 @router.post("/gui")
@@ -36,6 +38,7 @@ def show(request: Request, work: WorkGiven, submission_id: UUID) -> Response:
 def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, submission_again(request, submission_id)):
         seen = build_submission_page(work, submission_id)
+        refuse_overtaken(form, get_draft(work, Submission, submission_id))
         figure = read_figure(form, seen.indicator)
         if figure is None:
             raise Invalid("Chưa nhập số liệu. Nhập số liệu rồi gửi.")
@@ -90,9 +93,19 @@ def submission_again(request: Request, submission_id: UUID) -> Callable[[Work, F
     def show_filled_in(work: Work, form: Form) -> str:
         seen = build_submission_page(work, submission_id)
         page = _frame(request, work, seen)
-        return page_text("submission/page.html", page, seen=seen, own=typed_parts(seen.last), form=form)
+        return page_text("submission/page.html", page, **_context(seen, form))
 
     return show_filled_in
+
+
+def _context(seen: SubmissionPage, form: Form) -> dict[str, Any]:
+    draft = seen.unsent.draft
+    return {
+        "seen": seen,
+        "form": form,
+        "filled": draft.fields if draft.version else typed_parts(seen.last),
+        "stale": overtaken(form, draft),
+    }
 
 
 def _frame(request: Request, work: Work, seen: SubmissionPage) -> Page:

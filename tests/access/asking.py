@@ -60,6 +60,7 @@ FORM = {
     "result": "Đã làm",
     "reason": "Lý do",
     "remove_reason": "Lý do",
+    "request_reason": "Lý do",
     "block_reason": "Lý do",
     "return_reason": "Lý do",
     "waive_reason": "Lý do",

@@ -98,6 +98,8 @@ def make_world(session: Any) -> dict[str, str]:
             created_at=LONG_AGO,
         ),
     )
+    revoked = {"secret_hash": hash_secret("link@expired"), "revoked_at": LONG_AGO}
+    put(session, CalendarLink(locality_id=commune.id, unit_id=school.id, created_at=LONG_AGO, **revoked))
     keys |= {
         "calendar_link_id": calendar.id,
         "access_link_id": old.id,

@@ -20,7 +20,7 @@ from app.services._scope import find, visible
 from app.services.period import find_period
 from app.services.signing_in import hash_secret
 from app.services.typed import Typed
-from app.services.visitor import still_good
+from app.services.visitor import last_day, still_good
 from app.work import VIETNAM, Work
 
 # The office returns reports after the period locked: so long may a unit still answer.
@@ -105,7 +105,7 @@ def allowed_actions(work: Work, link: AccessLink) -> list[str]:
 
 
 def last_day_of(link: AccessLink) -> date:
-    return (link.expires_at - timedelta(seconds=1)).astimezone(VIETNAM).date()
+    return last_day(link.expires_at)
 
 
 def usual_last_day(work: Work, period: Period) -> date:
@@ -124,9 +124,9 @@ def make_access_link(work: Work, given: AccessLinkInput, *, secret: str | None =
             f"{unit.name} đã có liên kết dùng được trong {period.name}. Làm mới liên kết đó nếu cần gửi lại.",
             code="link_in_use",
         )
-    last_day = _last_day(work, period, given.expires_on)
+    until = _last_day(work, period, given.expires_on)
 
-    return _make(work, unit, period, last_day, secret or secrets.token_urlsafe(32))
+    return _make(work, unit, period, until, secret or secrets.token_urlsafe(32))
 
 
 def renew_access_link(work: Work, link_id: UUID, given: RenewalInput | None = None) -> LinkMade:
@@ -174,14 +174,14 @@ def _replace(work: Work, unit: Unit, period: Period, expires_on: date | None) ->
     _check_unit(work, unit)
     if unit.locality_id != period.locality_id:
         raise Invalid.field("units", "Đơn vị và kỳ không cùng địa phương. Chọn lại đơn vị.")
-    last_day = _last_day(work, period, expires_on)
+    until = _last_day(work, period, expires_on)
 
     for old in _working_links(work, unit, period):
         _revoke(work, old, period)
-    return _make(work, unit, period, last_day, secrets.token_urlsafe(32))
+    return _make(work, unit, period, until, secrets.token_urlsafe(32))
 
 
-def _make(work: Work, unit: Unit, period: Period, last_day: date, secret: str) -> LinkMade:
+def _make(work: Work, unit: Unit, period: Period, until: date, secret: str) -> LinkMade:
     link = AccessLink(
         locality_id=unit.locality_id,
         unit_id=unit.id,
@@ -189,10 +189,10 @@ def _make(work: Work, unit: Unit, period: Period, last_day: date, secret: str) -
         secret_hash=hash_secret(secret),
         created_at=work.now,
         created_by_id=work.actor.account_id,
-        expires_at=datetime.combine(last_day + timedelta(days=1), time(), VIETNAM).astimezone(UTC),
+        expires_at=datetime.combine(until + timedelta(days=1), time(), VIETNAM).astimezone(UTC),
     )
     work.add(link)
-    work.record(AccessLinkMade(**_about(link), period=period.name, expires_on=last_day))
+    work.record(AccessLinkMade(**_about(link), period=period.name, expires_on=until))
     return LinkMade(link, unit, secret)
 
 
@@ -216,10 +216,10 @@ def _check_unit(work: Work, unit: Unit) -> None:
 
 
 def _last_day(work: Work, period: Period, wanted: date | None) -> date:
-    last_day = wanted or usual_last_day(work, period)
-    if not work.today <= last_day <= work.today + timedelta(days=MOST_DAYS) and wanted:
+    until = wanted or usual_last_day(work, period)
+    if not work.today <= until <= work.today + timedelta(days=MOST_DAYS) and wanted:
         raise Invalid.field("expires_on", "Ngày cuối dùng được phải từ hôm nay và trong vòng một năm.")
-    return last_day
+    return until
 
 
 def _about(link: AccessLink) -> dict[str, UUID]:

@@ -84,6 +84,11 @@ def revoke_calendar_links_of_unit(work: Work, unit: Unit) -> int:
     return len(found)
 
 
+def is_known(work: Work, secret: str) -> bool:
+    """Whether there ever was such a link: a calendar that still asks for a revoked one is no guess."""
+    return work.session.scalar(select(links.id).where(links.secret_hash == hash_secret(secret))) is not None
+
+
 def find_calendar_link(work: Work, secret: str) -> CalendarLink:
     """By its secret alone; LinkGone when it is unknown or was revoked."""
     statement = select(links).where(links.secret_hash == hash_secret(secret), links.revoked_at.is_(None))

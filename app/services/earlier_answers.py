@@ -1,4 +1,8 @@
-"""What a unit answered in earlier periods, beside what it answers now: to look back at, and to carry on."""
+"""What a unit answered in earlier periods, beside what it answers now: to look back at, and to carry on.
+
+Read past `visible`, so that who came in with a link to one period can carry on the last answer, and sees no more of
+earlier ones than that (decision 0027).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -2,24 +2,20 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.errors import LinkGone, TooManyTries
+from app.errors import LinkGone
 from app.events import AccessLinkOpened
-from app.models import AccessLink, Period, SignIn, SignInTry
-from app.models.base import columns, table
+from app.models import AccessLink, Period, SignIn
+from app.models.base import table
 from app.permissions import Permission
-from app.services.signing_in import MAX_TRIES, WINDOW, hash_secret
-from app.services.visitor import names_of_link, still_good, visitor_of, with_names
+from app.services.guessing import check_guesses
+from app.services.signing_in import hash_secret
+from app.services.visitor import last_day, names_of_link, still_good, visitor_of, with_names
 from app.work import Work
-
-# Failed tries are counted beside those of signing in, under a name that no login can have.
-_AT_THE_DOOR = hash_secret("/l/")
-
-tries = columns(SignInTry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Door:
     unit_name: str
     period_name: str
     due_on: date
-    expires_at: datetime
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def look_at_door(work: Work, secret: str, *, address: str) -> Door:
     """LinkGone when the link is unknown, has expired or was revoked, which are not told apart; TooManyTries when
     paused."""
     row = _behind(work, secret, address)
-    return Door(row.place, row.unit_name, row.period_name, row.due_on, row.expires_at)
+    return Door(row.place, row.unit_name, row.period_name, row.due_on, last_day(row.expires_at))
 
 
 def enter_by_link(work: Work, secret: str, *, address: str) -> Entered:
@@ -83,17 +79,9 @@ def is_known(work: Work, secret: str) -> bool:
     return work.session.scalar(known) is not None
 
 
-def note_guess(work: Work, *, address: str) -> None:
-    """Count a secret that never was one."""
-    work.open_door(Permission.SESSION_OPEN)
-    work.add(SignInTry(login_hash=_AT_THE_DOOR, address=address, at=work.now))
-
-
 def _behind(work: Work, secret: str, address: str) -> Any:
     """The link with its names and the period's due date."""
-    same = (tries.at > work.now - WINDOW, tries.login_hash == _AT_THE_DOOR, tries.address == address)
-    if (work.session.scalar(select(func.count()).select_from(tries).where(*same)) or 0) >= MAX_TRIES:
-        raise TooManyTries(int(WINDOW.total_seconds() // 60))
+    check_guesses(work, address=address)
     link = table(AccessLink)
     statement = (
         select(*names_of_link(), table(Period).c.due_on)

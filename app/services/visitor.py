@@ -1,5 +1,6 @@
 """Who came in with an access link: nobody in particular, acting for one unit in one period."""
 
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from app.models import AccessLink, Locality, Period, SignIn, Unit
 from app.models.base import table
 from app.permissions import NOBODY, Actor, LinkGrant
-from app.work import Work
+from app.work import VIETNAM, Work
 
 
 def find_visitor(work: Work, secret_hash: str) -> Actor:
@@ -45,6 +46,11 @@ def names_of_link() -> tuple[Any, ...]:
         unit.name.label("unit_name"),
         period.name.label("period_name"),
     )
+
+
+def last_day(expires_at: datetime) -> date:
+    """A link ends at midnight: people say the day before."""
+    return (expires_at - timedelta(seconds=1)).astimezone(VIETNAM).date()
 
 
 def still_good(moment: Any) -> Any:

@@ -8,12 +8,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.entry import UnkeptRoute, WorkGiven, policy
+from app.errors import LinkGone
 from app.models import Unit
 from app.permissions import Permission as P
 from app.services import calendar_link as service
 from app.services.calendar_feed import build_calendar
+from app.services.guessing import check_guesses
+from app.web.guesses import count_guess
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
+from app.web.session_cookie import sender_address
 from app.work import Work
 
 router = APIRouter(route_class=UnkeptRoute)
@@ -22,7 +26,13 @@ router = APIRouter(route_class=UnkeptRoute)
 @router.get("/lich/{secret}.ics")
 @policy()
 def feed(request: Request, work: WorkGiven, secret: str) -> Response:
-    drawn = build_calendar(work, secret, _site(request))
+    check_guesses(work, address=sender_address(request))
+    try:
+        drawn = build_calendar(work, secret, _site(request))
+    except LinkGone:
+        if not service.is_known(work, secret):
+            count_guess(request, work)
+        raise
     etag = f'"{hashlib.sha256(drawn).hexdigest()[:20]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
     if etag in request.headers.get("if-none-match", ""):

@@ -4,15 +4,14 @@ they are sent; its one button opens the unit's period form."""
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.entry import UnkeptRoute, WorkGiven, house_of, policy
+from app.entry import UnkeptRoute, WorkGiven, policy
 from app.errors import LinkGone
-from app.permissions import SYSTEM
 from app.permissions import Permission as P
-from app.services.link_door import enter_by_link, is_known, look_at_door, note_guess
+from app.services.link_door import enter_by_link, is_known, look_at_door
+from app.web.guesses import count_guess
 from app.web.pages import html
 from app.web.rendering import Page
 from app.web.session_cookie import keep_session, sender_address
-from app.work import Work, open_work
 
 router = APIRouter(prefix="/l/{secret}", route_class=UnkeptRoute)
 
@@ -23,7 +22,8 @@ def show(request: Request, work: WorkGiven, secret: str) -> Response:
     try:
         door = look_at_door(work, secret, address=sender_address(request))
     except LinkGone:
-        _count_guess(request, work, secret)
+        if not is_known(work, secret):
+            count_guess(request, work)
         raise
     page = Page(title="Phiếu báo cáo", locality_name=door.place, demo=work.settings.demo)
     answer = html(request, work, "link/page.html", page, door=door, here=request.url.path)
@@ -39,17 +39,9 @@ def enter(request: Request, work: WorkGiven, secret: str) -> Response:
         entered = enter_by_link(work, secret, address=sender_address(request))
     except LinkGone:
         work.session.rollback()
-        _count_guess(request, work, secret)
+        if not is_known(work, secret):
+            count_guess(request, work)
         raise
     answer = RedirectResponse(entered.address, 303)
     keep_session(request, answer, entered.secret, entered.seconds)
     return answer
-
-
-def _count_guess(request: Request, work: Work, secret: str) -> None:
-    if is_known(work, secret):
-        return
-    work.session.rollback()
-    house = house_of(request)
-    with open_work(house.database, house.settings, actor=SYSTEM) as counting:
-        note_guess(counting, address=sender_address(request))

@@ -21,7 +21,8 @@ from app.services.access_link import (
     revoke_access_link,
     standing_of_link,
 )
-from app.services.link_door import enter_by_link, is_known, look_at_door, note_guess
+from app.services.guessing import note_guess
+from app.services.link_door import enter_by_link, is_known, look_at_door
 from app.services.signing_in import find_actor_by_cookie, hash_secret, sign_out
 from tests.factories import add_group, add_period
 from tests.people import NOW

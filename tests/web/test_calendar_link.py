@@ -104,3 +104,16 @@ def test_another_system_makes_and_revokes_one(client, cast):
     assert client("hoa").get("/api/v1/calendar-links").json()["items"] == []
     assert office.post(f"/api/v1/calendar-links/{made.json()['id']}/revocations").status_code == 201
     assert client(None).get(address).status_code == 404
+
+
+def test_guessing_addresses_is_slowed_down_but_a_revoked_calendar_is_not(client, rows, address, cast):
+    unit, browser = client("binh"), client(None)
+    here = f"/don-vi/{cast.school_cell.id}/lich"
+    link = re.search(rf'{here}/([^/"]+)/thu-hoi', unit.get(here).text)[1]
+    unit.post(f"{here}/{link}/thu-hoi")
+    for _ in range(12):
+        assert browser.get(address).status_code == 404
+    for number in range(10):
+        assert browser.get(f"/lich/doan-{number}.ics").status_code == 404
+    assert browser.get("/lich/doan-nua.ics").status_code == 429
+    assert browser.get("/l/doan-nua").status_code == 429

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import Assignment, EventRow, SignInTry, Submission, TaskReport
+from app.models import Assignment, EventRow, Evidence, SignInTry, Submission, TaskReport
 from app.models.base import columns
 from app.services.access_link import AccessLinkInput, make_access_link, revoke_access_link
 from app.services.period import PeriodInput, open_period
@@ -76,6 +76,7 @@ def test_looking_shows_whose_form_it_is_and_changes_nothing(client, setting, sta
     assert page.status_code == 200
     assert "Chi bộ Trường Mầm non Hoa Sen" in page.text
     assert "Mở phiếu báo cáo" in page.text
+    assert re.search(r"Liên kết dùng đến</dt><dd>hết ngày \d\d/\d\d/\d{4}</dd>", page.text)
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "strict-origin"
     assert "set-cookie" not in page.headers
@@ -159,6 +160,51 @@ def test_rows_of_another_period_or_unit_are_not_there(visitor, setting, stage):
         )
     visitor.post(setting.form, data={f"{key}.result": "Lạ" for key in others})
     assert stage.scalars(select(reports)).all() == []
+
+
+def test_of_earlier_periods_only_the_answer_to_carry_on_is_there(
+    client, visitor, setting, stage, working, cast
+):
+    """Decision 0027: the last answer to the same duty while the row is due; nothing older, nothing beside it."""
+    with working(cast.an) as work:
+        oldest = open_period(work, PeriodInput(label="2026-Q2"))
+        rows = columns(Assignment)
+        old_row = work.session.scalars(
+            select(rows.id).where(rows.period_id == oldest.id, rows.unit_id == setting.unit)
+        ).one()
+    unit, village = client("binh"), client("hoa")
+    unit.post(f"/viec/{old_row}/bao-cao", data={"result": "Quý hai rà soát 3 phòng"})
+    earlier = f"/viec/{setting.earlier_row}"
+    unit.post(f"{earlier}/bao-cao", data={"result": "Quý ba rà soát 5 phòng", "difficulty": "Mưa lũ"})
+    unit.post(f"{earlier}/minh-chung", files=[("file", ("anh-quy-ba.txt", b"mot", "text/plain"))])
+    client("an").post(f"{earlier}/tra-lai", data={"return_reason": "Lý do trả lại quý ba"})
+    village.post(f"/viec/{setting.village_row}/bao-cao", data={"result": "Thôn đã làm"})
+    unit.post(f"/so-lieu/{setting.earlier_figure}/gui", data={"numerator": "47", "denominator": "59"})
+
+    page = visitor.get(setting.form).text
+    for shown in ("Quý III/2026", "Quý ba rà soát 5 phòng", "Mưa lũ", "47/59"):
+        assert shown in page
+    pages = page + visitor.get(f"/viec/{setting.row}").text + visitor.get(f"/so-lieu/{setting.figure}").text
+    for hidden in (
+        "Quý hai rà soát",
+        "anh-quy-ba",
+        "Lý do trả lại quý ba",
+        "Thôn đã làm",
+        str(setting.earlier_row),
+    ):
+        assert hidden not in pages
+    file = stage.scalars(select(columns(Evidence).id)).one()
+    stage.rollback()
+    for address in (f"/minh-chung/{file}", f"/viec/{old_row}", f"/so-lieu/{setting.earlier_figure}"):
+        assert visitor.get(address).status_code == 404
+
+    visitor.post(f"{setting.form}/nhap", data={"act": f"carry:{setting.row}"})
+    same = {"result": "Quý ba rà soát 5 phòng", "difficulty": "Mưa lũ"}
+    sent = visitor.post(f"/viec/{setting.row}/bao-cao", data=same)
+    assert sent.status_code == 303
+    after = visitor.get(f"/viec/{setting.row}").text
+    assert "giữ nguyên như kỳ trước" in after
+    assert "Quý III/2026" not in after
 
 
 def test_nothing_else_of_the_service_is_there(visitor, setting, cast):

@@ -11,6 +11,7 @@ from app.models import (
     Evidence,
     Extension,
     Indicator,
+    IndicatorDefinition,
     Locality,
     Period,
     PeriodException,
@@ -68,6 +69,9 @@ _CONDITIONS: dict[type[SQLModel], Callable[[Any, Any, Any], Any]] = {
         _of_rows(assignments.responsibility_id, unit, period)
     ),
     Indicator: lambda row, unit, period: row.id.in_(_of_rows(submissions.indicator_id, unit, period)),
+    IndicatorDefinition: lambda row, unit, period: row.indicator_id.in_(
+        _of_rows(submissions.indicator_id, unit, period)
+    ),
     Target: lambda row, unit, period: row.indicator_id.in_(_of_rows(submissions.indicator_id, unit, period)),
     Evidence: _beside_row,
     Question: _beside_row,

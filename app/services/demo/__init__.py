@@ -16,10 +16,12 @@ from app.models import Account, EventRow, Locality, Plan, SubmissionVersion, Tas
 from app.models.base import columns
 from app.permissions import SYSTEM, Permission
 from app.services.access_link import MOST_DAYS, AccessLinkInput, make_access_link
-from app.services.demo.acts import Stage
+from app.services.demo.acts import play
+from app.services.demo.inboxes import fill_inboxes
 from app.services.demo.intake import decide_on_plan, issue_decided_plan, take_in_plan
 from app.services.demo.places import Place, set_up_places
 from app.services.demo.sample import Story, places_of, read_story
+from app.services.demo.stage import Stage
 from app.services.demo.timeline import OFFICE, OPENING, moment, sittings, tell
 from app.services.period import list_periods
 from app.settings import Settings
@@ -72,8 +74,11 @@ def load_demo(database: Database, settings: Settings, *, today: date | None = No
         places = set_up_places(work, story)
     for place in places:
         _issue(database, settings, place, story, until)
-    stages = {place.story["code"]: Stage(database, settings, place) for place in places}
-    left_out = sum(stages[sitting.locality].play(sitting, until) for sitting in sittings(tell(story)))
+    stages = {place.story["code"]: Stage(place) for place in places}
+    left_out = sum(
+        play(database, settings, stages[sitting.locality], sitting, until)
+        for sitting in sittings(tell(story))
+    )
     for place in places:
         _make_link(database, settings, place, until)
 
@@ -81,6 +86,7 @@ def load_demo(database: Database, settings: Settings, *, today: date | None = No
         for locality in work.session.scalars(_places(story)):
             work.require(Permission.LOCALITY_MANAGE, locality.id)
             work.record(SampleDataLoaded(locality_id=locality.id, subject_id=locality.id))
+            fill_inboxes(work, locality.id, min(until, moment(story["today"], OFFICE)))
         return _count(work.session, story, is_new=True, left_out=left_out)
 
 

@@ -39,7 +39,9 @@ def take_in_plan(work: Work, place: Place) -> UUID:
     document = upload_document(work, name=name, data=read_plan(name), locality_id=place.locality_id)
     plan = plan_of(work, document.id)
     issued_on = date.fromisoformat(place.story["plan_issued_on"])
-    change_plan(work, plan.id, PlanChange(issued_on=issued_on), plan.version)
+    reporting = place.story.get("reporting", {})
+    kept_by_clock = {name: reporting[name] for name in ("scheme", "cycle") if name in reporting}
+    change_plan(work, plan.id, PlanChange(issued_on=issued_on, **kept_by_clock), plan.version)
     return document.id
 
 
@@ -93,6 +95,7 @@ def _task_fields(told: Story, place: Place) -> TaskFields:
         expected_product=told["expected_product"],
         lead=Party(unit_id=place.units[told["lead"]]),
         cooperate=[Party(unit_id=place.units[code]) for code in told["cooperate"]],
+        completion=told.get("completion", "each"),
     )
 
 

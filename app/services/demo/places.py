@@ -38,7 +38,9 @@ def set_up_places(work: Work, story: Story) -> tuple[Place, ...]:
         locality = add_locality(work, place)
         units = _add_units(work, told, locality.id) if "units" in told else {}
         actors = {
-            person["login"]: _add_person(work, person, locality, units, story["password"], password_hash)
+            person["login"]: _add_person(
+                work, person, locality, units, told, story["password"], password_hash
+            )
             for person in told["people"]
         }
         if units:
@@ -79,11 +81,14 @@ def _add_person(
     told: Story,
     locality: Locality,
     units: dict[str, UUID],
+    place: Story,
     password: str,
     password_hash: str,
 ) -> Actor:
     role = Role(told["role"])
     unit_id = units[told["unit"]] if "unit" in told else None
+    mine = [group["code"] for group in place.get("groups", ()) if told.get("unit") in group["members"]]
+    groups = frozenset(units[code] for code in mine)
     given = PersonInput(
         login=told["login"],
         name=told["name"],
@@ -93,5 +98,5 @@ def _add_person(
         unit=unit_id,
     )
     account = add_person(work, given, locality.id, password_hash=password_hash)
-    grant = Grant(role, locality.id, unit_id, place=locality.name)
+    grant = Grant(role, locality.id, unit_id, place=locality.name, groups=groups)
     return Actor(account.id, account.name, (grant,), account.post)

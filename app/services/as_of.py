@@ -42,8 +42,6 @@ _SHARED = (
     "plan_closed",
     "plan_superseded",
     "responsibility_given",
-    "target_set",
-    "target_ended",
 )
 _BEFORE = {
     "period_closed": "open",
@@ -67,8 +65,7 @@ class PeriodThen:
 @dataclass(frozen=True, slots=True)
 class Evening:
     """What the rows of one locality hang on, as it was. `until`: the first moment that no longer counts. `plans` and
-    `order` (of units, by name) are today's. `later`: of what happened to plans, tasks, periods, indicators, what came
-    after."""
+    `order` (of units, by name) are today's. `later`: of what happened to plans, tasks and periods, what came after."""
 
     day: date
     until: datetime
@@ -165,10 +162,7 @@ def _check_issued(day: date, wanted: Sequence[Any]) -> None:
 def _happened_to_shared() -> Select[Any]:
     place: Any = bindparam("locality")
     subjects = union_all(
-        *(
-            select(column.id).where(column.locality_id == place)
-            for column in (plans, tasks, periods, indicators)
-        )
+        *(select(column.id).where(column.locality_id == place) for column in (plans, tasks, periods))
     )
     return (
         select(*EVENT)

@@ -1,6 +1,6 @@
 """The board of an organisation as it was on an evening: the same board, of rows as they stood (decision 0028)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,12 +11,11 @@ from sqlalchemy import Select, or_, select
 
 from app.models import (
     Assignment,
-    Indicator,
+    IndicatorDefinition,
     Responsibility,
     RowMove,
     Submission,
     SubmissionVersion,
-    Target,
     UnitGroupMember,
 )
 from app.models.base import table
@@ -24,11 +23,12 @@ from app.services.as_of import Evening, load_evening
 from app.services.as_of_rows import FigureThen, RowThen, is_current, list_figures, list_leads, list_rows
 from app.services.board import Board, BoardHead, BoardPeriod, BoardUnit, lay_out
 from app.services.board_together import SupportCard, support_card
+from app.services.definition import definition_of
 from app.work import Work
 
 assignments, submissions, members = table(Assignment).c, table(Submission).c, table(UnitGroupMember).c
-moves, versions, targets = table(RowMove).c, table(SubmissionVersion).c, table(Target).c
-given, indicators = table(Responsibility).c, table(Indicator).c
+moves, versions, given = table(RowMove).c, table(SubmissionVersion).c, table(Responsibility).c
+definitions = table(IndicatorDefinition).c
 
 
 def build_board_as_of(
@@ -167,38 +167,44 @@ class _Asked:
 
 
 _PARTS = ("value", "numerator", "denominator", "level", "flag", "note")
-_GOAL = ("comparator", "target_value", "target_value_to", "horizon")
-_OF_INDICATOR = ("previous_id", "name", "measure", "unit_label", "decimals", "direction")
+_READ_BY = ("measure", "unit_label", "decimals", "direction")
 
 
 def _asked(work: Work, evening: Evening, unit_id: UUID) -> tuple[_Asked, ...]:
-    """By indicator in the plan's order, newest period first."""
+    """By indicator in the plan's order, newest period first; measured and aimed at as it was defined then."""
     handed_on = select(moves.submission_id).where(
         moves.from_unit_id == unit_id, moves.submission_id.is_not(None)
     )
     mine = or_(submissions.unit_id == unit_id, submissions.id.in_(handed_on))
     figures = [one for one in list_figures(work, evening, mine) if one.unit_id == unit_id]
     sent = {row.submission_id: row for row in work.session.execute(_sent(evening, [f.id for f in figures]))}
-    goals = _goals(work, evening, {one.indicator_id for one in figures})
+    keys = {one.indicator_id for one in figures}
+    defined = {row.indicator_id: row for row in work.session.execute(_defined(evening, keys))}
     return tuple(
-        _as_asked(one, evening, sent.get(one.id), goal)
+        asked
         for one in sorted(figures, key=lambda one: _place(one, evening))
-        for goal in goals.get(one.indicator_id) or (None,)
+        for asked in _as_asked(one, evening, sent.get(one.id), defined[one.indicator_id])
     )
 
 
-def _as_asked(one: FigureThen, evening: Evening, sent: Any, goal: Any) -> _Asked:
-    indicator = evening.shared.things[one.indicator_id]
-    shown: dict[str, Any] = {name: getattr(indicator, name) for name in _OF_INDICATOR}
+def _as_asked(one: FigureThen, evening: Evening, sent: Any, defined: Any) -> Iterator[_Asked]:
+    definition = definition_of(defined)
+    shown: dict[str, Any] = {name: getattr(definition, name) for name in _READ_BY}
     shown |= {name: getattr(sent, name, None) for name in _PARTS}
-    shown |= {name: getattr(goal, name, None) for name in _GOAL}
-    return _Asked(
-        indicator_id=one.indicator_id,
-        state=one.state,
-        period=one.period.label,
-        period_name=one.period.name,
-        **shown,
-    )
+    for goal in definition.goals or (None,):
+        yield _Asked(
+            indicator_id=one.indicator_id,
+            previous_id=evening.shared.things[one.indicator_id].previous_id,
+            name=defined.content["name"],
+            state=one.state,
+            period=one.period.label,
+            period_name=one.period.name,
+            comparator=goal.comparator if goal else None,
+            target_value=goal.value if goal else None,
+            target_value_to=goal.value_to if goal else None,
+            horizon=goal.horizon if goal else None,
+            **shown,
+        )
 
 
 def _place(one: FigureThen, evening: Evening) -> tuple[Any, ...]:
@@ -215,25 +221,10 @@ def _sent(evening: Evening, keys: Sequence[UUID]) -> Select[Any]:
     )
 
 
-def _goals(work: Work, evening: Evening, keys: set[UUID]) -> dict[UUID, list[Any]]:
-    """Targets by indicator. One set since was not there; where one was changed or ended since, none is told."""
-    since: dict[UUID, set[int | None]] = {}
-    for one in evening.later:
-        if one.kind in ("target_set", "target_ended"):
-            since.setdefault(one.subject_id, set()).add(one.data.get("horizon"))
-    statement = select(
-        targets.indicator_id,
-        targets.comparator,
-        targets.value.label("target_value"),
-        targets.value_to.label("target_value_to"),
-        targets.horizon,
-        targets.version,
-    ).where(targets.indicator_id.in_(keys))
-    known: dict[UUID, list[Any]] = {}
-    for row in work.session.execute(statement.order_by(targets.id)):
-        known.setdefault(row.indicator_id, []).append(row)
-    return {
-        key: [row for row in rows if row.horizon not in since.get(key, ())]
-        for key, rows in known.items()
-        if since.get(key, set()) <= {row.horizon for row in rows if row.version == 1}
-    }
+def _defined(evening: Evening, keys: set[UUID]) -> Select[Any]:
+    """How each was defined by then, the newest definition last."""
+    return (
+        select(table(IndicatorDefinition))
+        .where(definitions.indicator_id.in_(keys), definitions.defined_at < evening.until)
+        .order_by(definitions.number)
+    )

@@ -1,347 +1,236 @@
-"""Boards and counts as of an evening: what the live page said that evening is what is told of it afterwards."""
+"""Boards and counts as of an evening: what the live pages said that evening is what is told of it afterwards."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from app.models import Assignment, Extension, Plan, Submission, Task
+from app.errors import Invalid, NotFound
+from app.models import Assignment, EventRow, Plan, Submission
 from app.models.base import columns
-from app.permissions import SYSTEM
+from app.permissions import SYSTEM, Grant, Role
 from app.services.as_of_board import build_board_as_of
-from app.services.as_of_overview import build_lanes_as_of, build_overview_as_of
-from app.services.assignment import (
-    ReasonInput,
-    ReportInput,
-    acknowledge_assignment,
-    block_assignment,
-    confirm_assignment,
-    reopen_assignment,
-    report_assignment,
-    return_assignment,
-    start_assignment,
-    unblock_assignment,
-    waive_assignment,
+from app.services.as_of_overview import build_overview_as_of
+from app.services.as_of_replay import REPLAYED
+from app.services.assignment import ReportInput, confirm_assignment, report_assignment
+from app.services.board import get_board_head
+from app.services.overview import get_overview_plan
+from app.services.target import end_target, list_targets
+from tests.evenings import (
+    at,
+    check_against_what_is_stored,
+    live,
+    live_of_plan,
+    set_the_stage,
+    tell,
+    then,
+    then_of_plan,
 )
-from app.services.board import build_board, get_board_head
-from app.services.extension import ExtensionInput, GrantInput, grant_extension, request_extension
-from app.services.handing_over import RowDecisionsInput, decide_rows
-from app.services.lanes import build_lanes
-from app.services.overview import build_overview, get_overview_plan
-from app.services.period import PeriodInput, ReopenInput, close_period, open_period, reopen_period
-from app.services.period_exception import ExceptionInput, except_unit
-from app.services.responsibility import ResponsibilityInput, end_responsibility, give_responsibility
-from app.services.submission import (
-    SubmissionInput,
-    accept_submission,
-    reopen_submission,
-    return_submission,
-    send_submission,
-)
-from app.services.target import TargetInput, set_target
-from app.services.task import TaskChange, change_task
-from app.services.unit import UnitInput
-from app.services.unit_change import UnitChangeInput, change_units
-from app.work import VIETNAM
-from tests.factories import add_group, add_indicator, add_plan, add_task, add_unit
+from tests.factories import add_assignment, add_plan, add_responsibility, add_task, add_unit
 from tests.people import NOW
+from tests.services.test_amendment import amending, decide_as_proposed, in_force, issued
 
-assignments, submissions, tasks, plans = (
-    columns(Assignment),
-    columns(Submission),
-    columns(Task),
-    columns(Plan),
-)
+assignments, submissions, events = columns(Assignment), columns(Submission), columns(EventRow)
+plans = columns(Plan)
 
 TODAY = date(2026, 11, 23)
-WHY = ReasonInput(reason="Chưa rõ số liệu")
-DONE = ReportInput(result="Đã làm xong")
-
-
-def at(day: int, hour: int = 9) -> datetime:
-    """A moment of November 2026 in Vietnam."""
-    return datetime.combine(date(2026, 11, day), time(hour), VIETNAM).astimezone(UTC)
-
-
-@dataclass
-class Story:
-    """What happens from the 2nd to the 20th of November, day by day. `row(task, unit)` finds rows by their names."""
-
-    working: Callable[..., Any]
-    actor: Any
-    made: dict[str, Any]
-    deeds: dict[int, list[Callable[[Any], object]]] = field(default_factory=dict)
-
-    def on(self, day: int, *deeds: Callable[[Any], object]) -> None:
-        self.deeds.setdefault(day, []).extend(deeds)
-
-    def play(self, day: int) -> None:
-        for minute, deed in enumerate(self.deeds.get(day, ())):
-            with self.working(self.actor, at(day) + timedelta(minutes=minute)) as work:
-                deed(work)
-
-    def row(self, work: Any, task: str, unit: str) -> Any:
-        return work.session.scalars(
-            select(assignments.id).where(
-                assignments.task_id == self.made[task].id, assignments.unit_id == self.made[unit].id
-            )
-        ).one()
-
-    def do(self, service: Callable[..., object], task: str, unit: str, *more: Any) -> Callable[[Any], object]:
-        return lambda work: service(work, self.row(work, task, unit), *more)
-
-
-def give(made, task, unit, role="lead", **more):
-    return lambda work: give_responsibility(
-        work, made[task].id, ResponsibilityInput(unit=made[unit].id, role=role, **more)
-    )
-
-
-def end_duty(made, task, unit):
-    from app.models import Responsibility
-
-    def deed(work):
-        given = columns(Responsibility)
-        found = work.session.scalars(
-            select(given).where(given.task_id == made[task].id, given.unit_id == made[unit].id)
-        ).one()
-        end_responsibility(work, found.id, found.version)
-
-    return deed
-
-
-def change(made, task, **typed):
-    def deed(work):
-        now = work.session.get(Task, made[task].id)
-        change_task(work, now.id, TaskChange(**typed), now.version)
-
-    return deed
-
-
-def extend(story, task, unit, asked, granted=None):
-    def deed(work):
-        row = story.row(work, task, unit)
-        made = request_extension(work, row, ExtensionInput(asked_due_on=asked, reason="Mưa lũ"))
-        assert isinstance(made, Extension)
-        grant_extension(work, made.id, GrantInput(due_on=granted))
-
-    return deed
-
-
-def send(made, unit, value, period="2026-Q4"):
-    return lambda work: send_submission(
-        work,
-        SubmissionInput(indicator=made["indicator"].id, unit=made[unit].id, period=period, value=value),
-    )
-
-
-def figure(made, unit, service, *more):
-    def deed(work):
-        found = work.session.scalars(
-            select(submissions.id).where(submissions.unit_id == made[unit].id).order_by(submissions.id)
-        ).first()
-        service(work, found, *more)
-
-    return deed
+LAST_DAY = 18
+# Of what can happen to rows, what no service does to this story's: rows end so when an amendment is issued (below).
+ELSEWHERE = {"assignment_moved", "submission_moved"}
 
 
 @pytest.fixture
 def made(stage, cast):
-    """A plan in force with tasks nobody carries yet, an indicator of both village cells, and their group."""
-    place = cast.commune
-    second = add_unit(stage, place, "CB-T2", "Chi bộ thôn Khuổi Trang", kind="party_cell_village")
-    group = add_group(stage, place, "NHOM", "Các chi bộ thôn", [cast.village_cell, second])
-    plan = add_plan(stage, place)
-    kinds = {
-        "led": {"kind": "dated", "due_on": date(2026, 11, 5)},
-        "any": {"kind": "dated", "due_on": date(2026, 11, 10)},
-        "each": {},
-        "joint": {},
-        "moving": {"kind": "dated", "due_on": date(2026, 11, 6)},
-        "waived": {"kind": "dated", "due_on": date(2026, 11, 4)},
-        "turning": {"kind": "dated", "due_on": date(2026, 11, 9)},
-        "late": {"kind": "dated"},
-        "left": {"kind": "dated", "due_on": date(2026, 11, 14)},
-    }
-    made = {
-        name: add_task(stage, plan, f"NV-{n:03d}", ordinal=n, **more)
-        for n, (name, more) in enumerate(kinds.items(), start=1)
-    }
-    made["indicator"] = add_indicator(stage, plan, owners=(group,))
-    made |= {"plan": plan, "group": group, "second": second}
-    made |= {"school": cast.school_cell, "village": cast.village_cell}
-    stage.commit()
-    return made
+    return set_the_stage(stage, cast)
 
 
 @pytest.fixture
 def story(working, made):
-    """As the system, which may do all of it; who may do what is tested elsewhere."""
-    told = Story(working, SYSTEM, made)
-    do, label = told.do, "2026-Q4"
-    told.on(2, give(made, "led", "school"), give(made, "led", "village", "cooperate"))
-    told.on(2, give(made, "any", "group", completion="any"), give(made, "each", "group"))
-    told.on(2, give(made, "joint", "group", completion="joint"), give(made, "moving", "school"))
-    told.on(2, give(made, "moving", "second", "cooperate"), give(made, "waived", "second"))
-    told.on(2, give(made, "turning", "village"), give(made, "left", "school"))
-    told.on(2, give(made, "left", "village", "cooperate"))
-    told.on(3, lambda work: open_period(work, PeriodInput(label=label, locality=made["plan"].locality_id)))
-    told.on(3, do(acknowledge_assignment, "led", "school"), do(start_assignment, "any", "village"))
-    told.on(4, do(block_assignment, "led", "school", WHY), do(report_assignment, "each", "village", DONE))
-    told.on(4, send(made, "village", 70), change(made, "moving", due_on=date(2026, 11, 12)))
-    told.on(5, do(return_assignment, "each", "village", WHY), do(waive_assignment, "waived", "second", WHY))
-    told.on(5, figure(made, "village", return_submission, WHY))
-    told.on(6, do(unblock_assignment, "led", "school"), do(report_assignment, "led", "school", DONE))
-    told.on(6, extend(told, "moving", "school", date(2026, 11, 18)))
-    told.on(7, do(confirm_assignment, "led", "school"), do(report_assignment, "any", "second", DONE))
-    told.on(7, do(reopen_assignment, "waived", "second", WHY), send(made, "village", 85))
-    told.on(8, do(report_assignment, "any", "village", DONE), do(confirm_assignment, "any", "village"))
-    told.on(8, figure(made, "village", accept_submission))
-    told.on(8, lambda work: rename(work, made["school"], "Chi bộ Trường Mầm non Ban Mai"))
-    told.on(
-        9, do(reopen_assignment, "any", "village", WHY), change(made, "moving", due_on=date(2026, 11, 15))
-    )
-    told.on(9, lambda work: except_q4(work, made["second"]), change(made, "turning", kind="standing"))
-    told.on(
-        10, change(made, "moving", due_on=date(2026, 11, 20)), do(return_assignment, "any", "second", WHY)
-    )
-    told.on(10, do(reopen_assignment, "led", "school", WHY), give(made, "late", "village"))
-    told.on(11, end_duty(made, "left", "school"), do(report_assignment, "joint", "group", DONE))
-    told.on(11, change(made, "late", due_on=date(2026, 11, 10)), change(made, "turning", kind="dated"))
-    told.on(12, lambda work: merge(work, made), do(report_assignment, "each", "village", DONE))
-    told.on(13, do(confirm_assignment, "each", "village"), lambda work: close_q4(work))
-    told.on(
-        13,
-        change(made, "turning", due_on=date(2026, 11, 12)),
-        figure(made, "village", reopen_submission, WHY),
-    )
-    told.on(14, lambda work: hand_over(work), lambda work: raise_target(work, made))
-    told.on(16, lambda work: reopen_q4(work), do(report_assignment, "waived", "village", DONE))
-    told.on(17, do(confirm_assignment, "waived", "village"), do(report_assignment, "moving", "school", DONE))
-    told.on(17, end_duty(made, "left", "village"), give(made, "left", "school"))
-    told.on(18, lambda work: split(work, made))
-    return told
+    return tell(working, made)
 
 
-def rename(work, unit, name):
-    wanted = UnitChangeInput(kind="rename", units=[unit.id], name=name)
-    change_units(work, wanted, unit.locality_id)
+@pytest.fixture
+def told(story):
+    """The whole story, to its end."""
+    for day in range(2, LAST_DAY + 1):
+        story.play(day)
+    return story
 
 
-def merge(work, made):
-    wanted = UnitChangeInput(kind="merge", units=[made["second"].id], successors=[made["village"].id])
-    change_units(work, wanted, made["plan"].locality_id)
+def board_of(work, unit, day, **more):
+    return build_board_as_of(work, get_board_head(work, unit.id), day, **more)
 
 
-def split(work, made):
-    """The school's cell becomes two; its open rows wait for the office."""
-    new = [
-        UnitInput(code=code, name=name, kind="party_cell_school")
-        for code, name in (("CB-A", "Chi bộ Trường A"), ("CB-B", "Chi bộ Trường B"))
-    ]
-    wanted = UnitChangeInput(kind="split", units=[made["school"].id], new_units=new)
-    change_units(work, wanted, made["plan"].locality_id)
-
-
-def hand_over(work):
-    from app.models import UnitChange
-
-    found = work.session.scalars(select(columns(UnitChange)).where(columns(UnitChange).kind == "merge")).one()
-    done = decide_rows(work, found.id, RowDecisionsInput(as_proposed=True))
-    assert (done.handed_over, done.cancelled) == (2, 1)
-
-
-def q4(work):
-    from app.models import Period
-
-    return work.session.scalars(select(columns(Period)).where(columns(Period).label == "2026-Q4")).one()
-
-
-def except_q4(work, unit):
-    given = ExceptionInput(unit=unit.id, due_on=date(2026, 12, 28), reason="Thôn ở xa")
-    except_unit(work, q4(work).id, given)
-
-
-def close_q4(work):
-    close_period(work, q4(work).id)
-
-
-def reopen_q4(work):
-    reopen_period(work, q4(work).id, ReopenInput(reason="Còn đơn vị chưa gửi"))
-
-
-def raise_target(work, made):
-    set_target(work, made["indicator"].id, TargetInput(comparator="gte", value=90, horizon=2026))
-
-
-def live(work, made):
-    """What the pages say now: the board of each organisation and the plan's overview."""
-    boards = {
-        name: build_board(work, get_board_head(work, made[name].id))
-        for name in ("school", "village", "second", "group")
-    }
-    plan, _ = get_overview_plan(work, made["plan"].id)
-    return boards, build_overview(work, plan), build_lanes(work, plan)
-
-
-def then(work, made, day):
-    boards = {
-        name: build_board_as_of(work, get_board_head(work, made[name].id), day)
-        for name in ("school", "village", "second", "group")
-    }
-    plan, _ = get_overview_plan(work, made["plan"].id)
-    return boards, build_overview_as_of(work, plan, day), build_lanes_as_of(work, plan, day)
-
-
-def shown_board(board):
-    """What a board says, without what it links to today and what an evening leaves out."""
-    return {
-        "name": board.unit.name,
-        "periods": board.periods,
-        "cards": board.cards,
-        "counts": board.counts,
-        "late": (board.overdue, board.due_soon),
-        "figures": board.figures,
-        "members": board.members,
-        "joint": board.joint,
-        "support": board.support,
-        "duties": board.duties,
-    }
-
-
-def shown_lanes(lanes):
-    return [
-        (lane.unit.id, lane.unit.name, lane.counts, lane.overdue, shown_lanes(lane.members)) for lane in lanes
-    ]
-
-
-def shown_overview(seen):
-    return {
-        "dated": seen.dated,
-        "standing": seen.standing,
-        "periods": seen.periods,
-        "lanes": [(lane.share, lane.members_reported) for lane in seen.lanes] + shown_lanes(seen.lanes),
-        "silent": seen.silent,
-        "late": seen.late,
-        "bands": seen.bands,
-        "indicators": seen.indicators,
-    }
+# What was said is what is told
 
 
 def test_each_evening_is_told_afterwards_as_the_live_pages_told_it(working, cast, made, story):
     said = {}
-    for day in range(2, 21):
+    for day in range(2, LAST_DAY + 2):
         story.play(day)
         with working(cast.chi, at(day, 22)) as work:
             said[day] = live(work, made)
 
-    for day, (boards, overview, lanes) in said.items():
-        with working(cast.chi, NOW) as work:
-            told, whole, rows = then(work, made, date(2026, 11, day))
-        for name, board in boards.items():
-            assert shown_board(told[name]) == shown_board(board), (day, name)
-        assert shown_overview(whole) == shown_overview(overview), day
-        assert shown_lanes(rows) == shown_lanes(lanes), day
+    with working(cast.chi, NOW) as work:
+        happened = set(work.session.scalars(select(events.kind)))
+        assert set(REPLAYED) - happened <= ELSEWHERE
+        for day, before in said.items():
+            after = then(work, made, date(2026, 11, day))
+            for part, shown in before.items():
+                assert after[part] == shown, (day, part)
+
+
+def test_everything_that_happened_makes_each_row_what_it_is(working, cast, made, told):
+    with working(cast.chi) as work:
+        place = made["plan"].locality_id
+        check_against_what_is_stored(work, place, TODAY)
+
+
+def test_rows_an_amendment_took_over_are_told_of_the_plan_they_were_in(working, cast):
+    with working(cast.an, at(2)) as work:
+        old = in_force(work).id
+    with working(SYSTEM, at(3)) as work:
+        first = work.session.scalars(
+            select(assignments.id).where(assignments.state == "assigned").order_by(assignments.id)
+        ).all()
+        report_assignment(work, first[0], ReportInput(result="Đã làm"))
+        confirm_assignment(work, first[0])
+        report_assignment(work, first[1], ReportInput(result="Đã làm"))
+    with working(cast.chi, at(3, 22)) as work:
+        before = live_of_plan(work, old)
+    with working(cast.an, at(5)) as work:
+        draft = amending(work, work.session.get(Plan, old))
+        decide_as_proposed(work, draft)
+        new = issued(work, draft).plan.id
+    with working(cast.chi, at(5, 22)) as work:
+        after = {plan: live_of_plan(work, plan) for plan in (old, new)}
+
+    with working(cast.chi, NOW) as work:
+        assert then_of_plan(work, old, date(2026, 11, 3)) == before
+        assert {plan: then_of_plan(work, plan, date(2026, 11, 5)) for plan in (old, new)} == after
+        check_against_what_is_stored(work, cast.commune.id, TODAY)
+        with pytest.raises(Invalid, match="từ ngày 05/11/2026"):
+            then_of_plan(work, new, date(2026, 11, 3))
+
+
+def test_a_unit_that_was_merged_away_has_its_board_and_its_rows(working, cast, made, told):
+    with working(cast.chi) as work:
+        before, after = (board_of(work, made["second"], date(2026, 11, day)) for day in (11, 14))
+        moved = {card.id for card in before.cards} & {
+            card.id for card in board_of(work, made["village"], TODAY).cards
+        }
+    assert before.unit.name == "Chi bộ thôn Khuổi Trang"
+    assert len(before.cards) >= 2
+    assert moved
+    assert not moved & {card.id for card in after.cards}
+
+
+def test_a_renamed_unit_is_told_under_the_name_it_bore(working, cast, made, told):
+    with working(cast.chi) as work:
+        assert board_of(work, made["school"], date(2026, 11, 7)).unit.name == cast.school_cell.name
+        assert board_of(work, made["school"], date(2026, 11, 8)).unit.name == "Chi bộ Trường Mầm non Ban Mai"
+
+
+def test_a_target_is_told_as_it_was_set_then(working, cast, made, told):
+    def target_on(day):
+        figures = board_of(work, made["village"], date(2026, 11, day)).figures
+        return next(one.target for one in figures if one.href.endswith(str(made["indicator"].id)))
+
+    with working(cast.an, at(20)) as work:
+        goals = list_targets(work, [made["indicator"].id])[made["indicator"].id]
+        (goal,) = (goal for goal in goals if goal.horizon == 2026)
+        end_target(work, goal.id)
+    with working(cast.chi) as work:
+        assert [target_on(day) for day in (10, 19, 20)] == [
+            "đạt 100% đến 2030",
+            "ít nhất 90% đến 2026",
+            "đạt 100% đến 2030",
+        ]
+
+
+# Which days there are
+
+
+def test_a_day_that_has_not_come_or_is_before_any_plan_is_refused(working, cast, made):
+    with working(cast.chi) as work:
+        with pytest.raises(Invalid, match="chưa đến"):
+            board_of(work, made["school"], date(2026, 11, 24))
+        with pytest.raises(Invalid, match="Chọn từ ngày 01/01/2025 trở đi"):
+            board_of(work, made["school"], date(2024, 12, 31))
+        assert board_of(work, made["school"], date(2025, 1, 1)).cards == ()
+
+
+def test_where_no_plan_was_issued_there_is_no_day_to_look_back_to(working, cast, stage):
+    add_plan(stage, cast.commune, state="draft")
+    stage.commit()
+    with working(cast.chi) as work, pytest.raises(Invalid, match="Chưa có kế hoạch nào"):
+        board_of(work, cast.school_cell, TODAY)
+
+
+def test_a_period_opened_later_is_404(working, cast, made, told):
+    with working(cast.chi) as work:
+        plan, _ = get_overview_plan(work, made["plan"].id)
+        assert build_overview_as_of(work, plan, date(2026, 11, 3), period="2026-Q4").standing.expected == 3
+        with pytest.raises(NotFound):
+            build_overview_as_of(work, plan, date(2026, 11, 2), period="2026-Q4")
+
+
+# Who sees what
+
+
+def test_a_unit_does_not_see_afterwards_what_was_handed_on(working, cast, made, told):
+    day, of_second = date(2026, 11, 11), officer_of(cast.hoa, made["second"].id)
+    with working(cast.chi) as work:
+        everything = {card.id for card in board_of(work, made["second"], day).cards}
+    with working(of_second) as work:
+        own = {card.id for card in board_of(work, made["second"], day).cards}
+        still_there = set(
+            work.session.scalars(select(assignments.id).where(assignments.unit_id == made["second"].id))
+        )
+    assert own == everything & still_there < everything
+
+
+def test_an_officer_sees_of_a_group_its_own_rows(working, cast, made, told):
+    day = date(2026, 11, 11)
+    with working(cast.hoa) as work, pytest.raises(NotFound):
+        board_of(work, made["school"], day)
+    member = officer_of(cast.hoa, made["village"].id, made["group"].id)
+    with working(member) as work:
+        assert {lane.unit_id for lane in board_of(work, made["group"], day).members} == {made["village"].id}
+
+
+def officer_of(actor, unit_id: UUID, *groups: UUID):
+    (grant,) = actor.grants
+    return replace(actor, grants=(Grant(Role.UNIT, grant.locality_id, unit_id, groups=frozenset(groups)),))
+
+
+# Cost
+
+
+def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(working, cast, stage, made, told):
+    def statements():
+        count = [0]
+        with working(cast.chi) as work:
+            work.actor  # noqa: B018 - looked up before counting
+            engine = work.session.get_bind()
+            tally = lambda *_: count.__setitem__(0, count[0] + 1)  # noqa: E731
+            event.listen(engine, "before_cursor_execute", tally)
+            board_of(work, made["village"], date(2026, 11, 12))
+            plan, _ = get_overview_plan(work, made["plan"].id)
+            build_overview_as_of(work, plan, date(2026, 11, 12))
+            event.remove(engine, "before_cursor_execute", tally)
+        return count[0]
+
+    before = statements()
+    for number in range(12):
+        task = add_task(
+            stage, made["plan"], f"NV-1{number:02d}", ordinal=100 + number, kind="dated", due_on=TODAY
+        )
+        unit = add_unit(stage, cast.commune, f"P{number}", f"Phòng {number}")
+        for one in (unit, made["village"]):
+            given = add_responsibility(stage, task, one, role="cooperate")
+            add_assignment(stage, task, one, responsibility=given)
+    stage.commit()
+    assert statements() == before <= 36

@@ -33,6 +33,7 @@ from app.models import (
 )
 from app.models.base import columns
 from app.permissions import SYSTEM
+from app.services.as_of_board import build_board_as_of
 from app.services.board import build_board, get_board_head
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.demo import DemoLoaded, load_demo
@@ -54,6 +55,7 @@ from app.services.urging_list import count_standings
 from app.settings import Settings
 from app.work import VIETNAM, Work
 from tests.databases import Run, postgresql_copy, postgresql_or_skip, sqlite_copy
+from tests.evenings import check_against_what_is_stored, live_of_plan, shown_board, then_of_plan
 
 TOLD_ON = date(2026, 11, 22)
 
@@ -459,3 +461,20 @@ def test_the_uploaded_texts_are_kept(demo: Demo) -> None:
     kept = [path for path in Path(demo.settings.data_dir).rglob("*") if path.is_file()]
 
     assert len(kept) == 2
+
+
+# --- told for an earlier day
+
+
+def test_what_happened_makes_each_row_of_the_demo_what_it_is(reading: Work, session: Session) -> None:
+    for place in session.scalars(select(plans.locality_id)).all():
+        check_against_what_is_stored(reading, place, TOLD_ON)
+
+
+def test_boards_and_overviews_of_the_demo_are_told_from_what_happened(reading: Work) -> None:
+    for plan in reading.session.scalars(select(plans)).all():
+        assert then_of_plan(reading, plan.id, TOLD_ON) == live_of_plan(reading, plan.id)
+        for unit in reading.session.scalars(select(units).where(units.locality_id == plan.locality_id)):
+            head = get_board_head(reading, unit.id)
+            told = build_board_as_of(reading, head, TOLD_ON)
+            assert shown_board(told) == shown_board(build_board(reading, head))

@@ -1,7 +1,8 @@
 """Files and photos beside a row of work or a figure. Adding and removing one never touches the row's version.
 
-Who may see the row sees them. The unit and the office add and remove; once the row is decided, the office alone
-(decision 0022). A removed one is no longer shown nor given out, but stays recorded.
+Who may see the row sees them; who leads sees those of the units that cooperate, too. The unit and the office add and
+remove; once the row is decided, the office alone (decision 0022). A removed one is no longer shown nor given out, but
+stays recorded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, and_, false, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from app.errors import Conflict, Invalid, NotFound
 from app.events import EvidenceAdded, EvidenceRefused, EvidenceRemoved
-from app.models import Assignment, Evidence, StoredFile, Submission, Unit
+from app.models import Assignment, Evidence, Responsibility, StoredFile, Submission, Unit
 from app.models.base import columns, new_id
 from app.outside import file_store
 from app.permissions import Permission
@@ -35,7 +37,8 @@ _MODELS: dict[str, type[Assignment] | type[Submission]] = {"assignment": Assignm
 _DECIDES = {"assignment": Permission.ASSIGNMENT_DECIDE, "submission": Permission.SUBMISSION_DECIDE}
 
 evidence, stored, units = columns(Evidence), columns(StoredFile), columns(Unit)
-assignments, submissions = columns(Assignment), columns(Submission)
+assignments, submissions, given = columns(Assignment), columns(Submission), columns(Responsibility)
+helping = columns(aliased(Assignment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,11 @@ class EvidenceOf:
 
 
 def list_evidence(work: Work, about: Subject) -> EvidenceOf:
-    """What is beside a row, oldest first; beside work that others cooperate in, also theirs, for who may see it."""
+    """What is beside a row, oldest first; beside a lead's row also what the units that cooperate laid beside theirs."""
     row = find(work, _MODELS[about.kind], about.id)
     where = about.of(evidence)
     if isinstance(row, Assignment):
-        where = or_(where, evidence.assignment_id.in_(_supporting(work, row)))
+        where = or_(where, evidence.assignment_id.in_(_beside_lead(work, row)))
     asked = _seen(about.of(evidence)).where(where)
     items = tuple(EvidenceSeen._make(one) for one in work.session.execute(asked))
     return EvidenceOf(about, items, _may_change(work, about.kind, row))
@@ -140,6 +143,8 @@ def get_evidence(work: Work, evidence_id: UUID) -> Evidence:
         found: Evidence | None = work.session.scalars(asked.where(evidence.id == evidence_id)).first()
         if found is not None and found.removed_at is None:
             return found
+    if (shown := _find_beside_lead(work, evidence_id)) is not None:
+        return shown
     raise NotFound
 
 
@@ -287,13 +292,38 @@ def _seen(is_own: Any) -> Select[Any]:
     )
 
 
-def _supporting(work: Work, row: Assignment) -> Any:
-    """Rows of units that cooperate in the same work, as far as the actor may see them."""
-    return visible(work, Assignment, assignments.id).where(
-        assignments.task_id == row.task_id,
-        assignments.period_id.is_not_distinct_from(row.period_id),
-        assignments.state == "supporting",
+def _beside_lead(work: Work, row: Assignment) -> Any:
+    """Rows of units that cooperate in work this row leads. A link shows one unit's own (decision 0027)."""
+    leads = select(given.id).where(given.id == row.responsibility_id, given.role == "lead").exists()
+    found = select(helping.id).where(
+        leads,
+        helping.task_id == row.task_id,
+        helping.period_id.is_not_distinct_from(row.period_id),
+        helping.state == "supporting",
     )
+    return found if work.actor.link is None else found.where(false())
+
+
+def _find_beside_lead(work: Work, evidence_id: UUID) -> Evidence | None:
+    """One of a unit that cooperates, for who may see the row that leads."""
+    if work.actor.link is not None:
+        return None
+    asked = (
+        visible(work, Assignment, evidence)
+        .join(helping, helping.id == evidence.assignment_id)
+        .join(
+            assignments,
+            and_(
+                assignments.task_id == helping.task_id,
+                assignments.period_id.is_not_distinct_from(helping.period_id),
+            ),
+        )
+        .join(given, given.id == assignments.responsibility_id)
+        .where(evidence.id == evidence_id, evidence.removed_at.is_(None))
+        .where(helping.state == "supporting", given.role == "lead")
+    )
+    found: Evidence | None = work.session.scalars(asked).first()
+    return found
 
 
 def _same(work: Work, about: Subject, sha256: str) -> Evidence | None:

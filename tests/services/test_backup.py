@@ -8,18 +8,25 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.database import Database
 from app.errors import Conflict, Invalid
 from app.models import EventRow, StoredFile, Unit
 from app.models.base import columns
-from app.outside import file_store, postgresql_tools
+from app.outside import file_store, postgresql_tools, upload_store
 from app.services.backup import back_up, restore
 from app.services.event import verify_history
+from app.services.evidence import PREVIEW, Subject, add_evidence, list_evidence, open_evidence
+from app.services.evidence_file import look_into_file
 from app.services.unit import UnitInput, add_unit
+from app.services.upload import begin_upload, get_upload
 from app.settings import Settings
+from app.work import open_work
 from tests.databases import postgresql_copy, sqlite_copy
+from tests.factories import add_assignment, add_period, add_plan, add_task
+from tests.people import NOW
+from tests.photos import photo
 
 BYTES = "Kế hoạch".encode()
 
@@ -79,6 +86,31 @@ def test_restored_backup_holds_the_same_rows_files_and_history(
         assert list(verify_history(new)) == []
     with empty_place.write_session() as session, pytest.raises(Exception, match="append-only"):
         session.execute(text("DELETE FROM event"))
+
+
+def test_restored_evidence_opens_with_its_picture_and_what_was_on_its_way_is_left_out(
+    database, settings, filled, working, stage, cast, tmp_path, empty_place, elsewhere
+):
+    task = add_task(stage, add_plan(stage, cast.commune))
+    row = add_assignment(stage, task, cast.school_cell, period=add_period(stage, cast.commune))
+    files = columns(StoredFile)  # the plan's own is made up
+    stage.execute(update(files).where(files.sha256 != filled).values(sha256=filled))
+    stage.commit()
+    about = Subject("assignment", row.id)
+    with working(cast.binh) as work:
+        one = add_evidence(work, about, look_into_file("họp.jpg", photo()))
+        whole, small = open_evidence(work, one.id), open_evidence(work, one.id, PREVIEW)
+        begun = begin_upload(work, about, name="biên bản.txt", size=8)
+    upload_store.append(settings.data_dir, begun.id, 0, b"1234")
+
+    archive = tmp_path / "b.tar"
+    assert back_up(database, settings, archive).files == 3
+    restore(empty_place, elsewhere, archive)
+    with open_work(empty_place, elsewhere, actor=cast.binh, now=NOW) as work:
+        assert open_evidence(work, one.id) == whole
+        assert open_evidence(work, one.id, PREVIEW) == small
+        assert [seen.name for seen in list_evidence(work, about).items] == ["họp.jpg"]
+        assert get_upload(work, begun.id).offset == 0  # whoever was sending sends anew
 
 
 def test_backup_is_taken_while_others_write(

@@ -188,7 +188,7 @@ def test_once_confirmed_only_the_office_adds_and_removes(working, cast, row, abo
         assert len(list_evidence(work, about).items) == 2
 
 
-def test_a_cooperating_unit_adds_to_its_own_row_and_the_office_sees_it_beside_the_lead(
+def test_a_cooperating_unit_adds_to_its_own_row_and_it_stands_beside_the_leads(
     working, stage, cast, task, row, about
 ):
     period = stage.get(Period, row.period_id)
@@ -197,14 +197,20 @@ def test_a_cooperating_unit_adds_to_its_own_row_and_the_office_sees_it_beside_th
         stage, task, cast.village_cell, period=period, responsibility=help_, state="supporting"
     )
     stage.commit()
-    added(working, cast.hoa, Subject("assignment", helping.id))
+    one = added(working, cast.hoa, Subject("assignment", helping.id))
 
-    with working(cast.an) as work:
-        assert [(s.unit_name, s.is_own) for s in list_evidence(work, about).items] == [
-            ("Chi bộ thôn Nà Tạng", False)
-        ]
-    with working(cast.binh) as work:
-        assert list_evidence(work, about).items == ()
+    for reader in (cast.an, cast.binh, cast.chi):
+        with working(reader) as work:
+            seen = list_evidence(work, about).items
+            assert [(s.unit_name, s.is_own) for s in seen] == [("Chi bộ thôn Nà Tạng", False)]
+            assert open_evidence(work, one.id).data == NOTE.data
+    with working(cast.binh) as work, pytest.raises(NotFound):
+        service.remove_evidence(work, one.id, ReasonInput(reason="Không phải của mình"))
+    added(working, cast.binh, about, note(1))
+    with working(cast.hoa) as work:  # what the lead has is not for who cooperates
+        assert [s.id for s in list_evidence(work, Subject("assignment", helping.id)).items] == [one.id]
+        with pytest.raises(NotFound):
+            list_evidence(work, about)
 
 
 def test_a_row_takes_so_many_files_and_no_more(working, cast, about):

@@ -33,7 +33,8 @@
     line.append(Object.assign(document.createElement("p"), { textContent: text }));
     place.prepend(line);
   }
-  const sayOffline = (form) => say(OFFLINE, "error", form?.querySelector(".send-bar, .buttons") ?? form ?? undefined);
+  // Rows of a long form have buttons of their own, folded away: what is said of the whole form stands at its bar.
+  const sayOffline = (form) => say(OFFLINE, "error", form?.querySelector(".send-bar") ?? form?.querySelector(".buttons") ?? form ?? undefined);
 
   function keep(form, sent) {
     const values = kept(form).map((f) => [f.name, f.value, /^(radio|checkbox)$/.test(f.type) ? f.checked : null]);

@@ -11,7 +11,7 @@ from app.services.demo_people import DEMO_PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 HOME = Path(__file__).resolve().parents[2]
 AXE = HOME / "node_modules" / "axe-core" / "axe.min.js"
@@ -46,14 +46,15 @@ def stranger(
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield page
-    assert [line for line in complaints if expecting not in line] == []
+    unexpected = [line for line in complaints if expecting not in line]
+    assert unexpected == [], f"{page.url}: {unexpected}"
     context.close()
 
 
-def press(page: "Page", text: str) -> None:
-    """Press the first visible button of that name and wait for what comes of it."""
+def press(page: "Page", text: str, within: "Locator | None" = None) -> None:
+    """Press the first visible button of that name, on the page or in a part of it, and wait for what comes of it."""
     with page.expect_response(lambda answer: answer.request.is_navigation_request() and answer.status < 300):
-        page.get_by_role("button", name=text, exact=True).first.click()
+        (within or page).get_by_role("button", name=text, exact=True).first.click()
     page.wait_for_load_state()
 
 

@@ -24,7 +24,7 @@ def test_several_reports_are_decided_at_once(browser, live_server):
         assert page.get_by_text("Đã đánh dấu 2 mục").is_visible()
         page.keyboard.type(REASON)
         check_page(page)
-        picture(page, "office-queue-1280.png")
+        picture(page, "office-queue-1280.png", at=page.locator("#hang-doi"))
         press(page, "Trả lại")
         assert number_waiting(page) == before - 2
         for key in "jx":
@@ -59,7 +59,7 @@ def test_a_unit_gets_a_later_date(browser, live_server):
         press(office, "Gia hạn")
         assert office.get_by_text("Hạn gốc").first.is_visible()
         check_page(office)
-        picture(office, "later-date-390.png")
+        picture(office, "later-date-390.png", at=office.locator("#gia-han"))
 
 
 def test_a_report_sent_again_says_what_changed(browser, live_server):
@@ -85,8 +85,7 @@ def test_a_report_sent_again_says_what_changed(browser, live_server):
         assert difference.locator("ins", has_text="12").is_visible()
         assert difference.locator("del", has_text="10").is_visible()
         check_page(office)
-        difference.evaluate("line => line.previousElementSibling.scrollIntoView()")
-        picture(office, "difference-390.png")
+        picture(office, "difference-390.png", at=office.locator("article", has=difference))
 
 
 def test_what_is_overdue_by_how_long(browser, live_server):

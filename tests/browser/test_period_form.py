@@ -30,8 +30,7 @@ def test_drafts_last_periods_words_and_a_request_to_be_left_out(browser, live_se
         page.locator(RESULT).last.fill("Đã họp chi bộ thôn, 16 đảng viên dự.")
         wait_until_said(page, "Đã lưu nháp lúc")
         check_page(page)
-        page.locator("[data-draft-row]").last.evaluate("row => row.scrollIntoView()")
-        picture(page, "period-form-390.png")
+        picture(page, "period-form-390.png", at=page.locator("[data-draft-row]").last)
         page.goto(form)
         assert page.locator(RESULT).last.input_value() == "Đã họp chi bộ thôn, 16 đảng viên dự."
         row = page.locator("[data-draft-row]", has=page.locator("button[value^='carry:']")).first

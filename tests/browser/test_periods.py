@@ -51,8 +51,7 @@ def test_a_plan_names_its_scheme_and_periods_open_by_themselves(browser, live_se
         assert page.get_by_role("heading", name="Tự mở theo chế độ báo cáo").is_visible()
         assert page.get_by_text("Đơn vị còn thiếu được nhắc").is_visible()
         check_page(page)
-        page.locator("#sap-mo").scroll_into_view_if_needed()
-        picture(page, "periods-to-come-390.png")
+        picture(page, "periods-to-come-390.png", at=page.locator("#sap-mo"))
         page.goto(plan)
         choose_scheme(page, "", "")
 

@@ -84,8 +84,10 @@ def check_page(page: "Page") -> None:
     assert seen == [], f"{page.url} at {width} px: {seen}"
 
 
-def picture(page: "Page", name: str) -> None:
-    """What the screen shows, for the guide; written when asked for (`make screenshots`)."""
+def picture(page: "Page", name: str, at: "Locator | None" = None) -> None:
+    """What the screen shows, with `at` on top, for the guide; written when asked for (`make screenshots`)."""
     if os.environ.get("SCREENSHOTS"):
+        if at:
+            at.evaluate("place => place.scrollIntoView({ behavior: 'instant' })")
         IMAGES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=IMAGES / name)

@@ -232,7 +232,7 @@ def own(
 @policy(P.PLAN_READ, P.SUBMISSION_READ)
 def figures(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
     page = build_indicator_page(work, indicator_id)
-    items = [_period_out(period) for period in page.periods]
+    items = [period_figures_out(period) for period in page.periods]
     return reply(request, {"indicator": indicator_id, "items": items, "next": None})
 
 
@@ -286,7 +286,7 @@ def _out(work: Work, row: Indicator, owners: list[Any], targets: list[Any]) -> d
     }
 
 
-def _period_out(period: PeriodFigures) -> dict[str, Any]:
+def period_figures_out(period: PeriodFigures) -> dict[str, Any]:
     figure = period.figure or Figure()
     return {
         "period": period.label,

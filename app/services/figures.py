@@ -56,7 +56,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFigures:
-    """One period of one indicator: its cells, and all of them as one figure where the rule gives one."""
+    """One period of one indicator: its cells, and all of them as one figure where the rule gives one. `how`: the
+    definition they are read by together."""
 
     period_id: UUID
     label: str
@@ -69,6 +70,7 @@ class PeriodFigures:
     shown: str
     standing: Standing
     gap: str
+    how: Definition
 
     @property
     def met(self) -> int:
@@ -136,13 +138,13 @@ def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]
     indicators = list_indicators(work, plan=plan_id, limit=500)
     keys = [indicator.id for indicator in indicators]
     goals, owners = list_targets(work, keys), list_owners(work, keys)
-    by_indicator, defined = _rows_by_indicator(work, keys), list_definitions(work, keys)
+    by_indicator, defined = rows_by_indicator(work, keys), list_definitions(work, keys)
     return tuple(
         IndicatorRow(
             indicator,
             _goal_seen(goal_of_year(goals[indicator.id], work.today.year), indicator),
             tuple(unit.name for unit in owners[indicator.id]),
-            _latest(_periods_of(work, defined[indicator.id], by_indicator.get(indicator.id, []))),
+            _latest(periods_of(work, defined[indicator.id], by_indicator.get(indicator.id, []))),
         )
         for indicator in indicators
     )
@@ -151,7 +153,7 @@ def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]
 def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
     indicator = find(work, Indicator, indicator_id)
     goals = list_targets(work, [indicator_id])[indicator_id]
-    rows = _rows_by_indicator(work, [indicator_id]).get(indicator_id, [])
+    rows = rows_by_indicator(work, [indicator_id]).get(indicator_id, [])
     definitions = list_definitions(work, [indicator_id])[indicator_id]
     earlier = chains_of(work, Indicator, [indicator_id])[indicator_id]
     subjects = [indicator_id, *earlier, *(row.id for row in rows)]
@@ -162,7 +164,7 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
         goals=tuple(seen for goal in goals if (seen := _goal_seen(goal, indicator))),
         goal=_goal_seen(goal_of_year(goals, work.today.year), indicator),
         owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
-        periods=_periods_of(work, definitions, rows),
+        periods=periods_of(work, definitions, rows),
         around=look_around(work, indicator, definitions),
         timeline=_story(work, subjects, {row.unit_id: row.unit_name for row in rows}),
         before=_earlier(work, earlier),
@@ -172,11 +174,11 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
 
 def _earlier(work: Work, keys: Sequence[UUID]) -> tuple[EarlierFigures, ...]:
     """Of the plans before, the newest first; only periods somebody reported in."""
-    rows, defined = _rows_by_indicator(work, keys), list_definitions(work, keys)
+    rows, defined = rows_by_indicator(work, keys), list_definitions(work, keys)
     found = []
     for key in keys:
         one = find(work, Indicator, key)
-        periods = _periods_of(work, defined[key], rows.get(key, []))
+        periods = periods_of(work, defined[key], rows.get(key, []))
         reported = tuple(period for period in periods if period.rolled.reported)
         found.append(EarlierFigures(one, find(work, Plan, one.plan_id), reported))
     return tuple(found)
@@ -190,11 +192,11 @@ def _story(work: Work, subjects: Sequence[UUID], names: dict[UUID, str]) -> tupl
     )
 
 
-def _rows_by_indicator(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    """Rows the actor may see, the newest period first, then by unit."""
+def rows_by_indicator(work: Work, indicator_ids: Sequence[UUID], *narrowed: Any) -> dict[UUID, list[Any]]:
+    """Rows the actor may see, the newest period first, then by unit; `narrowed`: conditions on them."""
     statement = (
         joined(visible(work, Submission, *submission_columns()))
-        .where(submissions.indicator_id.in_(indicator_ids), submissions.state.not_in(LEFT_OUT))
+        .where(submissions.indicator_id.in_(indicator_ids), submissions.state.not_in(LEFT_OUT), *narrowed)
         .order_by(submissions.indicator_id)
     )
     rows = sorted(
@@ -204,7 +206,7 @@ def _rows_by_indicator(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, 
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.indicator_id)}
 
 
-def _periods_of(
+def periods_of(
     work: Work, defined: Sequence[IndicatorDefinition], rows: Sequence[Any]
 ) -> tuple[PeriodFigures, ...]:
     """Each figure is read by the definition it was sent under, what is still missing by the newest."""
@@ -244,6 +246,7 @@ def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequenc
         "" if figure is None else show_figure(figure, how),
         standing,
         show_distance(standing, how),
+        how,
     )
 
 

@@ -119,9 +119,14 @@ def find_period(work: Work, locality_id: UUID, label_or_id: str | UUID) -> Perio
         work.session.scalars(
             visible(work, Period)
             .where(periods.locality_id == locality_id, named_period(label_or_id))
-            .order_by(periods.state.desc(), periods.id)  # open before closed
+            .order_by(periods.id)
         )
     )
+    return the_one_named(found, label_or_id)
+
+
+def the_one_named(found: Sequence[Period], label_or_id: str | UUID) -> Period:
+    """Of the periods of that id or label the one that is meant; raises as `find_period`."""
     if not found:
         raise NotFound(f"Không có kỳ báo cáo “{label_or_id}” ở địa phương này. Hãy mở kỳ trước.")
     open_ones = [period for period in found if period.state == "open"]

@@ -1,0 +1,259 @@
+"""Figures of an indicator as one: over the units of a period, the periods of a year, the communes of a province. Each
+part names the figures it was made of, down to the submissions. Five statements, however many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, tuple_
+
+from app.models import (
+    Indicator,
+    IndicatorDefinition,
+    Locality,
+    Period,
+    Plan,
+    Submission,
+    SuperiorMatch,
+    UnitGroupMember,
+)
+from app.models.base import columns
+from app.services._scope import find, visible
+from app.services.definition import Definition, definition_of, list_definitions
+from app.services.figures import PeriodFigures, periods_of, rows_by_indicator
+from app.services.period import named_period, the_one_named
+from app.services.rolling_up import RollUp, last_of, roll_up
+from app.services.standing import Figure, Standing, goal_of_year, show_distance, show_figure, standing_of
+from app.services.unit_group import lasts_until
+from app.work import Work
+
+indicators, matches, localities = columns(Indicator), columns(SuperiorMatch), columns(Locality)
+periods, plans, submissions = columns(Period), columns(Plan), columns(Submission)
+members = columns(UnitGroupMember)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """Several figures as one, where the rule gives one. `rule`: what it was made by."""
+
+    rule: str
+    counts: RollUp
+    figure: Figure | None
+    shown: str
+    standing: Standing
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearRolled:
+    """Periods of one cycle that end in the year, up to the chosen one, the newest first. `is_mixed`: they were measured
+    in different ways, so nothing is made of them."""
+
+    rolled: Rolled
+    periods: tuple[PeriodFigures, ...]
+    is_mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneFigures:
+    """What answers the indicator in one commune; `figures` null while nothing is expected there in the period.
+    `is_alike`: measured the same way, so that it counts."""
+
+    locality_id: UUID
+    name: str
+    indicator_id: UUID
+    code: str
+    is_alike: bool
+    figures: PeriodFigures | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommunesRolled:
+    """Over the communes that said which of their indicators answers this one; `unlinked`: those that did not."""
+
+    rolled: Rolled
+    communes: tuple[CommuneFigures, ...]
+    unlinked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollUpPage:
+    """`units` null while nobody is expected to report the indicator itself in the period."""
+
+    indicator: Indicator
+    period: Period
+    how: Definition
+    units: PeriodFigures | None
+    year: YearRolled | None
+    communes: CommunesRolled | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A commune of the province and what answers the indicator there."""
+
+    locality_id: UUID
+    name: str
+    indicator_id: UUID | None
+    code: str | None
+
+
+def build_roll_up(work: Work, indicator_id: UUID, period: str, *, group: UUID | None = None) -> RollUpPage:
+    """`period`: label or id of a period of the indicator's locality. `group`: only members of it on its last day.
+    404 unless the actor may see the indicator; figures they may not see are not in it."""
+    indicator = find(work, Indicator, indicator_id)
+    chosen, of_year = _periods(work, indicator, period)
+    below = _communes(work, indicator)
+    matched = [one.indicator_id for one in below if one.indicator_id is not None]
+    defined = list_definitions(work, [indicator.id, *matched])
+    rows = rows_by_indicator(
+        work, [indicator.id, *matched], _asked(indicator, matched, chosen, of_year, group)
+    )
+
+    how = definition_of(defined[indicator.id][0])
+    own = periods_of(work, defined[indicator.id], rows.get(indicator.id, []))
+    return RollUpPage(
+        indicator=indicator,
+        period=chosen,
+        how=how,
+        units=next((one for one in own if one.period_id == chosen.id), None),
+        year=_over_year(how, own, chosen) if own else None,
+        communes=_over_communes(work, how, chosen, below, defined, rows) if below else None,
+    )
+
+
+def latest_period(work: Work, indicator: Indicator) -> UUID | None:
+    """The newest period in which the actor may see that the indicator is asked for."""
+    rows = (
+        visible(work, Submission, submissions.period_id)
+        .join(periods, periods.id == submissions.period_id)
+        .where(submissions.indicator_id == indicator.id)
+        .order_by(periods.ends_on.desc(), periods.id)
+    )
+    return work.session.scalars(rows.limit(1)).first()
+
+
+def _periods(work: Work, indicator: Indicator, named: str) -> tuple[Period, list[Period]]:
+    """The period asked for, and those of its scheme and cycle that end in the same year and not after it."""
+    here = periods.locality_id == indicator.locality_id
+    alike = select(periods.scheme_id, periods.cycle).where(here, named_period(named))
+    statement = visible(work, Period).where(here, tuple_(periods.scheme_id, periods.cycle).in_(alike))
+    found: list[Period] = list(work.session.scalars(statement.order_by(periods.ends_on, periods.id)))
+    chosen = the_one_named([one for one in found if named in (one.label, str(one.id))], named)
+    return chosen, [one for one in found if _is_of_year(one, chosen)]
+
+
+def _is_of_year(one: Period, chosen: Period) -> bool:
+    """Periods a clerk made up may share days: each of them stands alone."""
+    if one.id == chosen.id:
+        return True
+    alike = (one.scheme_id, one.cycle) == (chosen.scheme_id, chosen.cycle) and one.cycle != "ad_hoc"
+    return alike and one.ends_on.year == chosen.ends_on.year and one.ends_on < chosen.ends_on
+
+
+def _communes(work: Work, indicator: Indicator) -> list[_Below]:
+    """Every locality right below, beside the indicator of a plan in force there that answers this one."""
+    answers = and_(matches.superior_indicator_id == indicator.id, matches.locality_id == localities.id)
+    in_force = and_(indicators.id == matches.indicator_id, plans.state.in_(("issued", "closed")))
+    answering = (
+        select(matches.locality_id, indicators.id, indicators.code, matches.decided_at)
+        .select_from(matches)
+        .join(localities, answers)
+        .join(indicators, indicators.id == matches.indicator_id)
+        .join(plans, plans.id == indicators.plan_id)
+        .where(in_force)
+        .subquery()
+    )
+    statement = (
+        visible(work, Locality, localities.id, localities.name, answering.c.id, answering.c.code)
+        .outerjoin(answering, answering.c.locality_id == localities.id)
+        .where(localities.parent_id == indicator.locality_id)
+        .order_by(localities.name, localities.id, answering.c.decided_at.desc(), answering.c.id.desc())
+    )
+    found: dict[UUID, _Below] = {}
+    for row in work.session.execute(statement):
+        found.setdefault(row[0], _Below(*row))  # of two plans of one commune the one linked last
+    return list(found.values())
+
+
+def _asked(
+    indicator: Indicator,
+    matched: Sequence[UUID],
+    chosen: Period,
+    of_year: Sequence[Period],
+    group: UUID | None,
+) -> Any:
+    own = [
+        submissions.indicator_id == indicator.id,
+        submissions.period_id.in_([one.id for one in of_year]),
+    ]
+    if group is not None:
+        day = chosen.ends_on
+        of_group = select(members.unit_id).where(
+            members.group_id == group,
+            members.valid_from <= day,
+            lasts_until(members, day),
+        )
+        own.append(submissions.unit_id.in_(of_group))
+    same = (periods.label == chosen.label, periods.cycle == chosen.cycle)
+    return or_(and_(*own), and_(submissions.indicator_id.in_(matched), *same))
+
+
+def _over_year(how: Definition, own: Sequence[PeriodFigures], chosen: Period) -> YearRolled:
+    in_order = sorted(own, key=lambda one: one.ends_on)
+    figures = [one.figure for one in in_order]
+    is_mixed = len({(one.how.measure, one.how.value_basis) for one in in_order}) > 1
+    rule = "none" if is_mixed else how.over_periods
+    counts = roll_up(rule, how.measure, figures)
+    figure = last_of(figures) if rule == "last" else counts.figure
+    return YearRolled(_rolled(rule, how, counts, figure, chosen), tuple(own), is_mixed)
+
+
+def _over_communes(
+    work: Work,
+    how: Definition,
+    chosen: Period,
+    below: Sequence[_Below],
+    defined: Mapping[UUID, Sequence[IndicatorDefinition]],
+    rows: Mapping[UUID, Sequence[Any]],
+) -> CommunesRolled:
+    communes = tuple(
+        _commune(work, how, one, one.indicator_id, one.code or "", defined, rows)
+        for one in below
+        if one.indicator_id is not None
+    )
+    figures = [one.figures.figure if one.figures and one.is_alike else None for one in communes]
+    goal = goal_of_year(how.goals, chosen.ends_on.year)
+    met = [
+        standing_of(figure, goal, direction=how.direction, year=chosen.ends_on.year).state == "met"
+        for figure in figures
+    ]
+    counts = roll_up(how.over_units, how.measure, figures, met)
+    return CommunesRolled(
+        _rolled(how.over_units, how, counts, counts.figure, chosen),
+        communes,
+        tuple(one.name for one in below if one.indicator_id is None),
+    )
+
+
+def _commune(
+    work: Work,
+    how: Definition,
+    one: _Below,
+    indicator_id: UUID,
+    code: str,
+    defined: Mapping[UUID, Sequence[IndicatorDefinition]],
+    rows: Mapping[UUID, Sequence[Any]],
+) -> CommuneFigures:
+    found = periods_of(work, defined[indicator_id], rows.get(indicator_id, []))
+    theirs = definition_of(defined[indicator_id][0])
+    alike = (theirs.measure, theirs.value_basis) == (how.measure, how.value_basis)
+    return CommuneFigures(one.locality_id, one.name, indicator_id, code, alike, next(iter(found), None))
+
+
+def _rolled(rule: str, how: Definition, counts: RollUp, figure: Figure | None, chosen: Period) -> Rolled:
+    year = chosen.ends_on.year
+    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
+    shown = "" if figure is None else show_figure(figure, how)
+    return Rolled(rule, counts, figure, shown, standing, show_distance(standing, how))

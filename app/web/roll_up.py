@@ -1,0 +1,63 @@
+"""/chi-tieu/{id}/tong-hop: an indicator's figures as one, and what each number was made of."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.entry import AnsweredRoute, WorkGiven, policy
+from app.models import Indicator, Unit
+from app.permissions import Permission as P
+from app.services.indicator import get_indicator
+from app.services.period import list_periods
+from app.services.roll_up import RollUpPage, build_roll_up, latest_period
+from app.services.unit import list_units
+from app.web.pages import frame, html
+from app.web.rendering import Crumb
+from app.work import Work
+
+router = APIRouter(prefix="/chi-tieu/{indicator_id}/tong-hop", route_class=AnsweredRoute)
+
+
+@router.get("")
+@policy(P.PLAN_READ, P.SUBMISSION_READ)
+def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+    indicator = get_indicator(work, indicator_id)
+    periods = list_periods(work, locality=indicator.locality_id)
+    newest = latest_period(work, indicator) or next((one.id for one in periods), None)
+    chosen = _chosen(request, "ky", {str(one.id) for one in periods}) or str(newest or "")
+    groups = _groups(work, indicator)
+    group = _chosen(request, "nhom", {str(one.id) for one in groups})
+    seen = build_roll_up(work, indicator.id, chosen, group=UUID(group) if group else None) if chosen else None
+    crumbs = (
+        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={indicator.plan_id}"),
+        Crumb(f"{indicator.code} {indicator.name}", f"/chi-tieu/{indicator.id}"),
+    )
+    page = frame(request, work, f"Tổng hợp {indicator.code}", crumbs=crumbs)
+    return html(
+        request,
+        work,
+        "roll_up/page.html",
+        page,
+        indicator=indicator,
+        seen=seen,
+        bars=_bars(seen),
+        period_options=[(str(one.id), one.name) for one in periods],
+        group_options=[(str(one.id), one.name) for one in groups],
+        chosen=chosen,
+        group=group,
+    )
+
+
+def _chosen(request: Request, name: str, known: set[str]) -> str:
+    """What the address asks for, when it is one of those that are offered."""
+    asked = request.query_params.get(name, "")
+    return asked if asked in known else ""
+
+
+def _groups(work: Work, indicator: Indicator) -> list[Unit]:
+    return [one for one in list_units(work, locality_id=indicator.locality_id, limit=500) if one.is_group]
+
+
+def _bars(seen: RollUpPage | None) -> bool:
+    """Whether a share is drawn: a percentage of which more is better."""
+    return seen is not None and seen.how.measure == "percent" and seen.how.direction != "down"

@@ -35,7 +35,8 @@ class LinkedPlanOut(BaseModel):
 
 
 class BasisOut(BaseModel):
-    """A superior document. `superior_plan`: its plan in the system, once a person confirmed it and if you may see it;
+    """A superior document. `superior_plan`: its plan in the system, once a person confirmed it (its
+    figures stay where they are);
     `proposed`: plans of the same symbol while none is confirmed."""
 
     id: UUID

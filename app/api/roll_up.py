@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from app.api.indicator import PeriodFiguresOut, StandingOut, period_figures_out
 from app.api.replies import reply
 from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import NotFound
 from app.permissions import Permission as P
-from app.services.roll_up import CommuneFigures, Rolled, RollUpPage, build_roll_up
+from app.services.indicator import get_indicator
+from app.services.roll_up import CommuneFigures, Rolled, RollUpPage, build_roll_up, latest_period
 
 router = APIRouter(
     prefix="/indicators/{indicator_id}/roll-up", tags=["indicators"], route_class=AnsweredRoute
@@ -82,10 +84,16 @@ def get(
     request: Request,
     work: WorkGiven,
     indicator_id: UUID,
-    period: Annotated[str, Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="Label or id.")],
+    period: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="Label or id; the newest when left out."),
+    ] = None,
     group: Annotated[UUID | None, Query(description="Members of this group of units alone.")] = None,
 ) -> Response:
-    return reply(request, _out(build_roll_up(work, indicator_id, period, group=group)))
+    newest = latest_period(work, get_indicator(work, indicator_id))
+    if (chosen := period or newest) is None:
+        raise NotFound("Chưa có kỳ nào yêu cầu báo cáo chỉ tiêu này. Hãy nêu kỳ, hoặc mở kỳ trước.")
+    return reply(request, _out(build_roll_up(work, indicator_id, str(chosen), group=group)))
 
 
 def _out(seen: RollUpPage) -> dict[str, Any]:

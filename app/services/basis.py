@@ -1,7 +1,7 @@
 """What a plan carries out: superior documents by their symbol, read from the plan's text and put right by the office,
 linked to a plan in the system where there is one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlmodel import Field
 from app.documents.values import ImplementedRead
 from app.errors import Conflict, Invalid, NotFound
 from app.events import PlanBasisEnded, PlanBasisLinked, PlanBasisSet
-from app.models import Document, Locality, Plan, PlanBasis
+from app.models import Document, Indicator, Locality, Plan, PlanBasis
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
@@ -23,6 +23,7 @@ from app.text import compare_key, fold
 from app.work import Work
 
 bases, plans, localities = columns(PlanBasis), columns(Plan), columns(Locality)
+indicators = columns(Indicator)
 
 MOST_BASES = 40
 LONGEST_KEY = 60
@@ -49,15 +50,17 @@ class BasisChange(Typed):
 
 @dataclass(frozen=True, slots=True)
 class LinkedPlan:
-    """The other end of a link, where the reader may see it; `place`: whose plan it is."""
+    """The other end of a link, where the reader may know of it; `place`: whose plan it is. `is_readable`: whether they
+    may open it too."""
 
     plan: Plan
     place: str
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class BasisSeen:
-    """`superior`: the linked plan, if the reader may see it. `proposed`: plans of the same symbol to choose from
+    """`superior`: the linked plan. `proposed`: plans of the same symbol to choose from
     while none is linked."""
 
     basis: PlanBasis
@@ -83,7 +86,9 @@ def list_bases(work: Work, plan_id: UUID) -> list[PlanBasis]:
 def view_bases(work: Work, plan: Plan) -> tuple[BasisSeen, ...]:
     """The caller has made sure that the reader may see the plan."""
     rows = _of_plan(work, plan.id)
-    linked = _plans(work, [row.superior_plan_id for row in rows if row.superior_plan_id])
+    keys = [row.superior_plan_id for row in rows if row.superior_plan_id]
+    known = _known_plans(work, plan, plans.id.in_(keys)) if keys else []
+    linked = {one.plan.id: one for one in known}
     same = _plans_by_symbol(work, plan) if any(row.superior_plan_id is None for row in rows) else {}
     return tuple(
         BasisSeen(
@@ -110,16 +115,17 @@ def list_implementing(work: Work, plan: Plan) -> tuple[LinkedPlan, ...]:
 
 
 def list_superior_choices(work: Work, plan: Plan) -> list[LinkedPlan]:
-    """Plans a basis of this plan may be linked to: in force or past, of its locality or one above, that the reader
-    may see."""
-    above = _localities_above(work, plan.locality_id)
-    statement = (
-        visible(work, Plan, plans, localities.name)
-        .join(localities, localities.id == plans.locality_id)
-        .where(plans.locality_id.in_(above), plans.id != plan.id, plans.state != "draft")
-        .order_by(localities.kind.desc(), plans.code, plans.id)
+    """Plans a basis of this plan may be linked to: in force or past, of its locality or one above. What a locality
+    above has issued is for those below to carry out, so who may see the plan may know of these (decision 0032)."""
+    return _known_plans(work, plan, plans.id != plan.id)
+
+
+def superior_indicators(work: Work, linked: Sequence[LinkedPlan]) -> list[Indicator]:
+    """Indicators of plans out of `list_superior_choices` or `view_bases`, in their plans' order."""
+    statement = select(indicators).where(indicators.plan_id.in_([one.plan.id for one in linked]))
+    return list(
+        work.session.scalars(statement.order_by(indicators.plan_id, indicators.ordinal, indicators.id))
     )
-    return [LinkedPlan(row, name) for row, name in work.session.execute(statement)]
 
 
 def symbols_mentioned(work: Work, plan: Plan) -> list[str]:
@@ -247,7 +253,7 @@ def _check_superior(work: Work, plan: Plan, superior_id: UUID) -> None:
     if superior_id not in {one.plan.id for one in list_superior_choices(work, plan)}:
         raise Invalid.field(
             "superior_plan",
-            "Chỉ nối được với kế hoạch đã ban hành của địa phương này hoặc của cấp trên mà bạn được xem.",
+            "Chỉ nối được với kế hoạch đã ban hành của địa phương này hoặc của cấp trên.",
         )
 
 
@@ -259,13 +265,21 @@ def _record_link(work: Work, plan: Plan, row: PlanBasis) -> None:
     )
 
 
-def _plans(work: Work, plan_ids: Iterable[UUID]) -> dict[UUID, LinkedPlan]:
+def _known_plans(work: Work, plan: Plan, *conditions: Any) -> list[LinkedPlan]:
+    """Plans of the plan's locality and of those above, without drafts. The caller has made sure that the reader may
+    see the plan."""
     statement = (
-        visible(work, Plan, plans, localities.name)
+        select(plans, localities.name)
         .join(localities, localities.id == plans.locality_id)
-        .where(plans.id.in_(list(plan_ids)))
+        .where(plans.locality_id.in_(_localities_above(work, plan.locality_id)))
+        .where(plans.state != "draft", *conditions)
+        .order_by(localities.kind.desc(), plans.code, plans.id)
     )
-    return {row.id: LinkedPlan(row, name) for row, name in work.session.execute(statement)}
+    rows = work.session.execute(statement).all()
+    readable = set(
+        work.session.scalars(visible(work, Plan, plans.id).where(plans.id.in_([row.id for row, _ in rows])))
+    )
+    return [LinkedPlan(row, name, row.id in readable) for row, name in rows]
 
 
 def _plans_by_symbol(work: Work, plan: Plan) -> dict[str, list[LinkedPlan]]:

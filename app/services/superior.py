@@ -16,14 +16,13 @@ from app.models import Indicator, Plan, SuperiorMatch, Target
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
-from app.services.basis import LinkedPlan, view_bases
+from app.services.basis import LinkedPlan, superior_indicators, view_bases
 from app.services.standing import show_goal
-from app.services.target import list_targets
 from app.services.typed import Typed
 from app.text import fold
 from app.work import Work
 
-indicators, matches = columns(Indicator), columns(SuperiorMatch)
+indicators, matches, targets = columns(Indicator), columns(SuperiorMatch), columns(Target)
 
 LEAST_LIKENESS = 60
 # A share of the whole means the same in a province and in a commune; a number of schools does not.
@@ -87,12 +86,18 @@ class SuperiorPage:
 
 
 def build_superior_page(work: Work, plan_id: UUID) -> SuperiorPage:
-    """Every indicator of every linked superior plan the reader may see, in the superior's order."""
+    """Every indicator of every linked superior plan, in the superior's order; their figures stay where they are."""
     plan = find(work, Plan, plan_id)
     linked = tuple(seen.superior for seen in view_bases(work, plan) if seen.superior)
-    own = _indicators_of(work, [plan.id])
-    theirs = _indicators_of(work, [one.plan.id for one in linked])
-    goals = list_targets(work, [one.id for one in (*own, *theirs)])
+    own = list(
+        work.session.scalars(
+            visible(work, Indicator)
+            .where(indicators.plan_id == plan.id)
+            .order_by(indicators.ordinal, indicators.id)
+        )
+    )
+    theirs = superior_indicators(work, linked)
+    goals = _goals_of(work, [one.id for one in (*own, *theirs)])
     decided = _decided(work, plan)
     proposed = _propose(own, theirs, goals, decided)
     of_plan = {one.plan.id: one for one in linked}
@@ -115,9 +120,9 @@ def decide_match(
     """Confirm or correct which indicator answers a superior one; version 0 while nobody has."""
     plan = find(work, Plan, plan_id)
     work.require(Permission.INDICATOR_MANAGE, plan.locality_id)
-    linked = {seen.superior.plan.id for seen in view_bases(work, plan) if seen.superior}
-    asked = visible(work, Indicator).where(indicators.id == superior_indicator_id)
-    superior: Indicator | None = work.session.scalars(asked.where(indicators.plan_id.in_(linked))).first()
+    linked = [seen.superior for seen in view_bases(work, plan) if seen.superior]
+    known = {one.id: one for one in superior_indicators(work, linked)}
+    superior = known.get(superior_indicator_id)
     if superior is None:
         raise NotFound
     own = _own(work, plan, given.indicator)
@@ -155,11 +160,14 @@ def _own(work: Work, plan: Plan, key: UUID | None) -> Indicator | None:
     return own
 
 
-def _indicators_of(work: Work, plan_ids: Sequence[UUID]) -> list[Indicator]:
-    statement = visible(work, Indicator).where(indicators.plan_id.in_(plan_ids))
-    return list(
-        work.session.scalars(statement.order_by(indicators.plan_id, indicators.ordinal, indicators.id))
-    )
+def _goals_of(work: Work, keys: Sequence[UUID]) -> "Goals":
+    """Of indicators the reader knows of, the nearest horizon first."""
+    found: Goals = {key: [] for key in keys}
+    rows = select(targets).where(targets.indicator_id.in_(keys))
+    in_order = rows.order_by(targets.horizon.is_(None), targets.horizon, targets.id)
+    for goal in work.session.scalars(in_order):
+        found[goal.indicator_id].append(goal)
+    return found
 
 
 def _decided(work: Work, plan: Plan) -> dict[UUID, SuperiorMatch]:

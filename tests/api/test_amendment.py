@@ -174,17 +174,38 @@ def test_a_superior_plan_is_proposed_linked_and_compared(client, stage, cast, pl
     assert [one.id for one in up.implemented_by] == [plan.id]
 
 
-def test_who_may_see_neither_end_sees_no_link(client, stage, cast, plan):
+def test_a_commune_knows_of_what_was_issued_above_and_may_not_open_it(client, stage, cast, plan):
     above = add_plan(stage, cast.province, code="KH-01")
     above.number = "71-NQ/TW"
+    draft = add_plan(stage, cast.province, code="KH-02", state="draft")
+    asked = add_indicator(stage, above)
     from app.models import PlanBasis
 
     row = stage.query(PlanBasis).filter_by(plan_id=plan.id).one()
     row.superior_plan_id = above.id
     stage.commit()
     mine = client("an").get(f"{PLANS}/{plan.id}/lineage").json()
-    assert mine["implements"][0]["superior_plan"] is None
+    assert mine["implements"][0]["superior_plan"]["id"] == str(above.id)
+    assert "KH-02" not in str(mine)
     assert client("an").get(f"{PLANS}/{above.id}/lineage").status_code == 404
+    assert client("an").get(f"/api/v1/indicators/{asked.id}").status_code == 404
+    beside = client("an").get(f"{PLANS}/{plan.id}/superior-indicators").json()
+    assert [one["superior"]["id"] for one in beside["items"]] == [str(asked.id)]
+    own = client("an").get("/api/v1/indicators", params={"plan": str(plan.id)}).json()["items"][0]
+    said = client("an").put(
+        f"{PLANS}/{plan.id}/superior-indicators/{asked.id}",
+        json={"indicator": own["id"]},
+        headers={"If-Match": '"0"'},
+    )
+    assert said.status_code == 200
+    change = {"superior_plan": str(draft.id)}
+    basis = mine["implements"][0]
+    refused = client("an").patch(
+        f"{PLANS}/{plan.id}/bases/{basis['id']}",
+        json=change,
+        headers={"If-Match": f'"{basis["version"]}"'},
+    )
+    assert refused.status_code == 422
     below = client("giang").get(f"{PLANS}/{above.id}/lineage").json()["implemented_by"]
     assert [one["id"] for one in below] == [str(plan.id)]
 

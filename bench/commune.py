@@ -16,7 +16,6 @@ from app.models import (
     Account,
     Assignment,
     Document,
-    Indicator,
     IndicatorOwner,
     Locality,
     Membership,
@@ -28,7 +27,6 @@ from app.models import (
     StoredFile,
     Submission,
     SubmissionVersion,
-    Target,
     Task,
     TaskReport,
     Unit,
@@ -39,6 +37,7 @@ from app.permissions import Role
 from app.services.period_rules import SHIPPED_SCHEMES, span_of_label
 from app.text import compare_key, fold
 from bench import words
+from bench.figures import add_indicator
 from bench.history import History
 from bench.rows import Rows
 
@@ -322,22 +321,20 @@ class Commune:
             statement, comparator, value, direction = words.INDICATORS[ordinal % len(words.INDICATORS)]
             statement = statement.format(f"thôn {words.VILLAGES[ordinal % len(words.VILLAGES)]}")
             owner = self.board_unit if ordinal < BOARD_INDICATORS else self.units[ordinal % len(self.units)]
-            indicator = self.add(
-                Indicator,
+            indicator = add_indicator(
+                self.rows,
+                self.locality,
+                {"comparator": comparator, "value": value, "horizon": 2030},
                 plan_id=self.plan,
                 ordinal=ordinal + 1,
                 code=f"CT-{ordinal + 1:02d}",
                 name=statement,
                 statement=statement,
-                measure="percent",
-                unit_label="%",
                 direction=direction,
                 cycle="quarter",
                 folded=_fold(statement),
-                created_at=BEGIN,
             )
             self.add(IndicatorOwner, indicator_id=indicator, unit_id=owner)
-            self.add(Target, indicator_id=indicator, comparator=comparator, value=value, horizon=2030)
             self._submissions(indicator, owner)
             if ordinal < BOARD_INDICATORS:
                 on_board.append(indicator)

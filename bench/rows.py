@@ -17,6 +17,7 @@ from app.models import (
     Document,
     EventRow,
     Indicator,
+    IndicatorDefinition,
     IndicatorOwner,
     Ledger,
     Locality,
@@ -30,6 +31,7 @@ from app.models import (
     StoredFile,
     Submission,
     SubmissionVersion,
+    SuperiorMatch,
     Target,
     Task,
     TaskReport,
@@ -40,8 +42,8 @@ from app.models import (
 
 ORDER = (
     Locality, PeriodScheme, Period, Account, Unit, UnitGroup, UnitGroupMember, Membership, SignIn, StoredFile, Document,
-    Plan, Task, Responsibility, Assignment, TaskReport, ReportDecision, Indicator, IndicatorOwner, Target,
-    Submission, SubmissionVersion, EventRow, Ledger,
+    Plan, Task, Responsibility, Assignment, TaskReport, ReportDecision, Indicator, IndicatorDefinition, IndicatorOwner,
+    Target, SuperiorMatch, Submission, SubmissionVersion, EventRow, Ledger,
 )  # fmt: skip
 
 

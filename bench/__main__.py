@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.data import COMMUNES
 from bench.load import LoadFailed, check_wrk
 from bench.measuring import measure
-from bench.operations import READS, WRITES
+from bench.operations import FIGURES, READS, WRITES
 
-NAMES = READS | WRITES
+NAMES = READS | WRITES | FIGURES
 FOLDER = Path(".cache/bench").resolve()
 
 

@@ -14,8 +14,9 @@ from bench import nation, printing
 from bench.capture import capture
 from bench.commune import Measured
 from bench.data import make_database
+from bench.figures import make_figures
 from bench.load import Target, compare
-from bench.operations import COOKIE, WRITES, Operation, Place, reading, writing
+from bench.operations import COOKIE, FIGURES, WRITES, Operation, Place, comparing, reading, writing
 from bench.preparing import SECRETS, copy_database, prepare_rows, sign_in
 from bench.servers import Running, app_server, yardstick_server
 from bench.transfer import measure_transfers
@@ -48,6 +49,10 @@ def measure(
             printing.print_transfers(
                 measure_transfers(app.url, f"/bang/{about.board_unit}", SECRETS["officer"])
             )
+    if not only or only & FIGURES:
+        figures = _figures_place(run, only)
+        with _served(figures) as (app, yardsticks):
+            _measure_place(figures, app, yardsticks, rounds, connections)
     if not only or only & WRITES:
         writes = _write_place(run, about, only, wanted)
         with _served(writes) as (app, yardsticks):
@@ -59,6 +64,13 @@ def measure(
 
 def _chosen(operations: list[Operation], only: frozenset[str]) -> list[Operation]:
     return [operation for operation in operations if not only or operation.name in only]
+
+
+def _figures_place(run: Path, only: frozenset[str]) -> Place:
+    data = run / "figures"
+    about = make_figures(data / "tiendo.sqlite3")
+    sign_in(data / "tiendo.sqlite3", about)
+    return Place(data, about, _chosen(comparing(about), only))
 
 
 def _write_place(run: Path, about: Measured, only: frozenset[str], wanted: int) -> Place:

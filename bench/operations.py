@@ -7,10 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 from bench.commune import QUARTERS, Measured
+from bench.figures import QUARTER, FiguresMeasured
 
 COOKIE = "tiendo_session"
 FORM = "application/json"
 READS = frozenset({"board", "kept", "same", "list", "detail", "lanes", "overview"})
+FIGURES = frozenset({"table", "rollup"})
 WRITES = frozenset({"step", "figure"})
 
 
@@ -46,7 +48,7 @@ class Place:
     """A data folder with a database of its own, who is asked about in it, and what is asked."""
 
     data: Path
-    about: Measured
+    about: Measured | FiguresMeasured
     operations: Sequence[Operation]
 
 
@@ -79,6 +81,18 @@ def reading(about: Measured) -> list[Operation]:
             "overview", "plan, overview", "office", [(f"{plan}/overview", "")], "json",
             wanted_of_floor=1430 / 8300,
         ),
+    ]  # fmt: skip
+
+
+def comparing(about: FiguresMeasured) -> list[Operation]:
+    """Many figures at once: a plan's table of 40 indicators × 24 units × 12 months, a province over 100 communes."""
+    rolled = f"/api/v1/indicators/{about.indicator}/roll-up?period={QUARTER}"
+    return [
+        Operation(
+            "table", "indicator table", "office", [(f"/chi-tieu?ke-hoach={about.plan}", "")], "page",
+            wanted_queries=6,
+        ),
+        Operation("rollup", "roll-up, province", "officer", [(rolled, "")], "json", wanted_queries=6),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.models import Assignment, Responsibility, SignIn, Task
 from app.models.task import RESPONSIBILITY_ROLES
 from app.services.signing_in import hash_secret
 from bench.commune import BEGIN, Measured
+from bench.figures import FiguresMeasured
 from bench.rows import Rows
 
 SECRETS = {"office": "bench-office", "officer": "bench-officer"}
@@ -27,7 +28,7 @@ def copy_database(source: Path, data: Path) -> Path:
     return Path(shutil.copyfile(source, data / "tiendo.sqlite3"))
 
 
-def sign_in(file: Path, about: Measured) -> None:
+def sign_in(file: Path, about: Measured | FiguresMeasured) -> None:
     """Sessions as signing in leaves them, without the cost of a password."""
     now = datetime.now(UTC)
     rows = Rows(count(_ADDED))

@@ -21,10 +21,11 @@ def load_program() -> None:
 def test_reads_and_changes_are_measured_against_their_yardsticks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    measure(tmp_path, rounds=1, connections=(16,), only=frozenset({"list", "figure"}))
+    measure(tmp_path, rounds=1, connections=(16,), only=frozenset({"list", "figure", "rollup"}))
     printed = capsys.readouterr().out
     columns = {line[:18].strip(): line[18:].split() for line in printed.splitlines()}
     of_floor = [float(columns[title][4]) for title in ("list of 100", "submission")]
     assert all(part > 0 for part in of_floor)
+    assert int(columns["roll-up, province"][8]) <= 6
     assert "first visit" in printed
     assert "cold start" in printed

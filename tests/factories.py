@@ -248,7 +248,7 @@ def add_indicator(
         Indicator(
             locality_id=plan.locality_id,
             plan_id=plan.id,
-            ordinal=1,
+            ordinal=more.pop("ordinal", 1),
             code=code,
             name=statement[:100],
             statement=statement,

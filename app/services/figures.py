@@ -1,4 +1,4 @@
-"""Indicators with their figures: the table of a plan and the page of one indicator. Read models."""
+"""Figures of indicators by period and unit, and the page of one indicator. Read models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from app.services._scope import find, visible
 from app.services.deadlines import was_late
 from app.services.definition import Definition, definition_of, list_definitions
 from app.services.definition_page import Around, look_around
-from app.services.indicator import list_indicators, list_owners
+from app.services.indicator import list_owners
 from app.services.plan_versions import chains_of, continued_by
 from app.services.rolling_up import RollUp, roll_up
 from app.services.standing import (
@@ -39,7 +39,8 @@ submissions, passages, plans = columns(Submission), columns(Passage), columns(Pl
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One unit's figure in one period. `figure` is None until it counts (sent or accepted)."""
+    """One unit's figure in one period. `figure` is None until it counts (sent or accepted). `doubts`: codes of what was
+    asked about when it was sent."""
 
     submission_id: UUID
     unit_id: UUID
@@ -52,6 +53,7 @@ class Cell:
     shown: str
     standing: Standing
     gap: str
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,15 @@ class PeriodFigures:
     label: str
     name: str
     state: str
+    cycle: str
     ends_on: date
+    how: Definition
     cells: tuple[Cell, ...]
     rolled: RollUp
     figure: Figure | None
     shown: str
     standing: Standing
     gap: str
-    how: Definition
 
     @property
     def met(self) -> int:
@@ -84,16 +87,6 @@ class GoalSeen:
     shown: str
     horizon: int | None
     value: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """One line of a plan's table: the target in force and the newest period with a figure."""
-
-    indicator: Indicator
-    goal: GoalSeen | None
-    owners: tuple[str, ...]
-    latest: PeriodFigures | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ class IndicatorPage:
 
     @property
     def latest(self) -> PeriodFigures | None:
-        return _latest(self.periods)
+        return latest_of(self.periods)
 
     def cell(self, unit_id: UUID, period: PeriodFigures) -> Cell | None:
         return next((cell for cell in period.cells if cell.unit_id == unit_id), None)
@@ -131,23 +124,6 @@ class IndicatorPage:
         """Every unit with a row in any period, by name."""
         found = {cell.unit_id: cell.unit_name for period in self.periods for cell in period.cells}
         return sorted(found.items(), key=lambda unit: (unit[1], unit[0]))
-
-
-def build_indicator_table(work: Work, plan_id: UUID) -> tuple[IndicatorRow, ...]:
-    """Every indicator of a plan the actor may see, with what they may see of its figures. Five queries."""
-    indicators = list_indicators(work, plan=plan_id, limit=500)
-    keys = [indicator.id for indicator in indicators]
-    goals, owners = list_targets(work, keys), list_owners(work, keys)
-    by_indicator, defined = rows_by_indicator(work, keys), list_definitions(work, keys)
-    return tuple(
-        IndicatorRow(
-            indicator,
-            _goal_seen(goal_of_year(goals[indicator.id], work.today.year), indicator),
-            tuple(unit.name for unit in owners[indicator.id]),
-            _latest(periods_of(work, defined[indicator.id], by_indicator.get(indicator.id, []))),
-        )
-        for indicator in indicators
-    )
 
 
 def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
@@ -161,8 +137,8 @@ def build_indicator_page(work: Work, indicator_id: UUID) -> IndicatorPage:
         indicator=indicator,
         plan=find(work, Plan, indicator.plan_id),
         source=work.session.scalar(select(passages.path).where(passages.id == indicator.passage_id)),
-        goals=tuple(seen for goal in goals if (seen := _goal_seen(goal, indicator))),
-        goal=_goal_seen(goal_of_year(goals, work.today.year), indicator),
+        goals=tuple(seen for goal in goals if (seen := goal_seen(goal, indicator))),
+        goal=goal_seen(goal_of_year(goals, work.today.year), indicator),
         owners=tuple(list_owners(work, [indicator_id])[indicator_id]),
         periods=periods_of(work, definitions, rows),
         around=look_around(work, indicator, definitions),
@@ -239,14 +215,15 @@ def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequenc
         first.period,
         first.period_name,
         first.period_state,
+        first.cycle,
         first.ends_on,
+        how,
         cells,
         rolled,
         figure,
         "" if figure is None else show_figure(figure, how),
         standing,
         show_distance(standing, how),
-        how,
     )
 
 
@@ -272,16 +249,17 @@ def _cell(work: Work, how: Definition, row: Any) -> Cell:
         "" if figure is None else show_figure(figure, how),
         standing,
         show_distance(standing, how),
+        tuple(row.doubts or ()) if figure else (),
     )
 
 
-def _latest(periods: Sequence[PeriodFigures]) -> PeriodFigures | None:
+def latest_of(periods: Sequence[PeriodFigures]) -> PeriodFigures | None:
     """The newest period somebody reported in; else the newest one that expects something."""
     reported = (period for period in periods if period.rolled.reported)
     return next(reported, periods[0] if periods else None)
 
 
-def _goal_seen(goal: Target | None, indicator: Indicator) -> GoalSeen | None:
+def goal_seen(goal: Target | None, indicator: Indicator) -> GoalSeen | None:
     if goal is None:
         return None
     return GoalSeen(goal.id, goal.version, show_goal(goal, indicator), goal.horizon, goal.value)

@@ -142,10 +142,12 @@ def submission_columns() -> tuple[Any, ...]:
         periods.label.label("period"),
         periods.name.label("period_name"),
         periods.state.label("period_state"),
+        periods.cycle,
         periods.starts_on,
         periods.ends_on,
         versions.number,
         versions.definition,
+        versions.doubts,
         *figure_columns(),
     )
 

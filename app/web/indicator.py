@@ -15,18 +15,20 @@ from app.models.task import CYCLES
 from app.permissions import Permission as P
 from app.services import indicator as service
 from app.services import target as targets
-from app.services.figures import IndicatorPage, build_indicator_page, build_indicator_table
-from app.services.plan import list_plans
+from app.services.figures import IndicatorPage, build_indicator_page
+from app.services.trend import trend_of
 from app.services.unit import list_units
-from app.text import AmbiguousNumber, NotANumber, fold, parse_number
+from app.text import AmbiguousNumber, NotANumber, parse_number
+from app.web.chart import chart_of
 from app.web.forms import Form, FormGiven, shown_again
+from app.web.indicator_table import table_router
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
 from app.web.versions import version_in
 from app.work import Work
 
-router = APIRouter(prefix="/chi-tieu", route_class=AnsweredRoute)
+router = APIRouter(route_class=AnsweredRoute)
 DEFINITION = (
     "name",
     "measure",
@@ -60,46 +62,35 @@ NUMBERS = ("baseline", "range_from", "range_to", "jump_limit")
 SWITCHES = ("is_key", "adds_up")
 
 
-@router.get("")
-@policy(P.PLAN_READ)
-def list_(request: Request, work: WorkGiven, q: str = "") -> Response:
-    plans = list_plans(work, states=("issued", "closed"))
-    chosen = _chosen(request, {plan.id for plan in plans}) or (plans[0].id if plans else None)
-    rows = build_indicator_table(work, chosen) if chosen else ()
-    words = fold(q).split()
-    shown = [row for row in rows if all(word in row.indicator.folded for word in words)]
-    page = frame(request, work, "Chỉ tiêu")
-    options = [(plan.id, plan.title) for plan in plans]
-    return html(
-        request,
-        work,
-        "indicator/list.html",
-        page,
-        plan_options=options,
-        chosen=chosen,
-        rows=shown,
-        q=q,
-        total=len(rows),
-    )
+router.include_router(table_router)
 
 
-@router.get("/{indicator_id}")
+@router.get("/chi-tieu/{indicator_id}")
 @policy(P.PLAN_READ)
 def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
     seen = build_indicator_page(work, indicator_id)
     may_manage = work.actor.may(P.INDICATOR_MANAGE, seen.indicator.locality_id)
     page = frame(request, work, f"{seen.indicator.code} {seen.indicator.name}", crumbs=_crumbs(seen))
-    return html(request, work, "indicator/page.html", page, seen=seen, may_manage=may_manage)
+    return html(
+        request,
+        work,
+        "indicator/page.html",
+        page,
+        seen=seen,
+        chart=chart_of(seen),
+        trend=trend_of(seen.periods),
+        may_manage=may_manage,
+    )
 
 
-@router.get("/{indicator_id}/sua")
+@router.get("/chi-tieu/{indicator_id}/sua")
 @policy(P.PLAN_READ, P.INDICATOR_MANAGE)
 def edit(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
     work.require(P.INDICATOR_MANAGE, service.get_indicator(work, indicator_id).locality_id)
     return html(request, work, "indicator/edit.html", **_edit(request, work, indicator_id, Form()))
 
 
-@router.post("/{indicator_id}/sua")
+@router.post("/chi-tieu/{indicator_id}/sua")
 @policy(P.INDICATOR_MANAGE)
 def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
@@ -112,7 +103,7 @@ def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGive
     return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu.")
 
 
-@router.post("/{indicator_id}/don-vi")
+@router.post("/chi-tieu/{indicator_id}/don-vi")
 @policy(P.INDICATOR_MANAGE)
 def own(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
@@ -120,7 +111,7 @@ def own(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) 
     return see_other(f"/chi-tieu/{indicator_id}", "Đã giao đơn vị báo cáo.")
 
 
-@router.post("/{indicator_id}/muc-tieu")
+@router.post("/chi-tieu/{indicator_id}/muc-tieu")
 @policy(P.INDICATOR_MANAGE)
 def add_target(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
@@ -128,16 +119,11 @@ def add_target(request: Request, work: WorkGiven, indicator_id: UUID, form: Form
     return see_other(f"/chi-tieu/{indicator_id}/sua", "Đã đặt mục tiêu.")
 
 
-@router.post("/{indicator_id}/muc-tieu/{target_id}/bo")
+@router.post("/chi-tieu/{indicator_id}/muc-tieu/{target_id}/bo")
 @policy(P.INDICATOR_MANAGE)
 def end_target(request: Request, work: WorkGiven, indicator_id: UUID, target_id: UUID) -> Response:
     targets.end_target(work, target_id)
     return see_other(f"/chi-tieu/{indicator_id}/sua", "Đã bỏ mục tiêu. Lịch sử vẫn giữ mục tiêu này.")
-
-
-def _chosen(request: Request, known: set[UUID]) -> UUID | None:
-    """?ke-hoach=, when it names a plan the person may see."""
-    return next((key for key in known if str(key) == request.query_params.get("ke-hoach")), None)
 
 
 def _units(form: Form) -> list[UUID]:

@@ -29,6 +29,15 @@ LABELS: dict[str, dict[str, str]] = {
         "reopened": "Mở lại để sửa",
         "waived": "Không áp dụng",
     },
+    "standing": {
+        "met": "Đạt mục tiêu",
+        "not_yet": "Chưa đạt",
+        "no_mark": "Chưa đến mốc",
+        "off": "Không đạt",
+        "no_data": "Chưa có số liệu",
+        "by_unit": "Xem từng đơn vị",
+    },
+    "trend": {"better": "tốt lên", "worse": "xấu đi", "same": "giữ nguyên"},
     "document": {
         "waiting": "Chờ đọc",
         "reading": "Đang đọc",

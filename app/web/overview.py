@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.as_of_overview import build_overview_as_of
-from app.services.figures import build_indicator_table
+from app.services.indicator_table import build_indicator_table
 from app.services.overview import build_overview, get_overview_plan
 from app.web.as_of import Ngay, held, read_day
 from app.web.kept import kept_page

@@ -6,7 +6,8 @@ import pytest
 
 from app.errors import NotFound
 from app.services.assignment import ReasonInput
-from app.services.figures import build_indicator_page, build_indicator_table
+from app.services.figures import build_indicator_page
+from app.services.indicator_table import build_indicator_table
 from app.services.period import PeriodInput, open_period
 from app.services.submission import (
     SubmissionInput,

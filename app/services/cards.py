@@ -9,6 +9,8 @@ from uuid import UUID
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS
 
+# What counts of a task that is not each member's: k of n would say that most of the work is missing.
+_TOGETHER = {"any": "Một đơn vị xong là đủ", "joint": "Làm chung, một báo cáo cho cả nhóm"}
 _URGENCY = {"returned": 0, "assigned": 2, "acknowledged": 3, "in_progress": 3, "reported": 5, "confirmed": 6}
 
 
@@ -66,7 +68,7 @@ def group_cards(rows: Any, today: date) -> list[Card]:
 
 def _folded(rows: list[Any], today: date) -> Card:
     one = card_of(min(rows, key=lambda r: _URGENCY.get(r.state, 9)), today)
-    sent = sum(r.state in SENT_ASSIGNMENTS for r in rows)
+    sent, one_duty = sum(r.state in SENT_ASSIGNMENTS for r in rows), rows[0]
     return Card(
         id=rows[0].task_id,
         href=f"/nhiem-vu/{rows[0].task_id}",
@@ -80,8 +82,8 @@ def _folded(rows: list[Any], today: date) -> Card:
         days_late=one.days_late,
         overdue=any(is_overdue(r.state, r.due_on, r.reported_on, today) for r in rows),
         due_soon=one.due_soon,
-        note="",
-        members=(sent, len(rows)),
+        note=_TOGETHER.get(one_duty.completion, ""),
+        members=(sent, len(rows)) if one_duty.completion == "each" else None,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid
@@ -54,6 +54,12 @@ class RowsDecided:
     handed_over: int
     cancelled: int
     waiting: int
+
+
+def count_moved(work: Work, change: Change) -> int:
+    """How many rows went to another unit. The caller has made sure the actor may see the change."""
+    moved = select(func.count()).select_from(RowMove).where(columns(RowMove).change_id == change.id)
+    return work.session.scalar(moved) or 0
 
 
 def decide_rows(work: Work, change_id: UUID, wanted: RowDecisionsInput) -> RowsDecided:

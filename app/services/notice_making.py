@@ -64,13 +64,13 @@ def make_notices(work: Work, locality_id: UUID) -> int:
 
 
 def _tell(work: Work, people: People, event: EventRow, tellings: Iterable[Telling]) -> None:
-    """Whoever is reached in two ways is told once."""
+    """Whoever is reached in two ways is told once; of two units with a page each, of both."""
     done: set[tuple[UUID, str, str]] = set()
     for telling in tellings:
         for unit_id in people.units_behind(telling.unit_id):
             href = telling.href.replace("{unit}", str(unit_id))
             for account_id in people.told(unit_id):
-                key = (account_id, telling.kind, href)
+                key = (account_id, telling.kind, href if "{unit}" in telling.href else telling.text)
                 if account_id != event.account_id and key not in done:
                     done.add(key)
                     _tell_one(work, account_id, event, telling, href)
@@ -158,9 +158,11 @@ def _confirmed(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
 
 
 def _remarked(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
+    """Being named opens the remark, on the page of remarks, and not another unit's row."""
     text = f"{event.actor_name} nhắc đến đơn vị ở {subjects.name_of(event)}: {event.data.get('text', '')}"
-    for unit_id in _units(event, "mentioned"):
-        yield Telling("mentioned", unit_id, text, subjects.page_of(event), at_once=True)
+    for unit_id in sorted(_units(event, "mentioned"), key=lambda named: named != event.unit_id):
+        href = subjects.page_of(event) if unit_id == event.unit_id else "/y-kien"
+        yield Telling("mentioned", unit_id, text, href, at_once=True)
 
 
 def _urged(event: EventRow, subjects: Subjects) -> Iterator[Telling]:

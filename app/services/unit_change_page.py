@@ -8,10 +8,12 @@ from app.models import Unit
 from app.models import UnitChange as Change
 from app.permissions import Permission
 from app.services._scope import home_locality
+from app.services.handing_over import count_moved
 from app.services.handing_proposal import Waiting, list_waiting
 from app.services.unit import get_unit
 from app.services.unit_change import get_unit_change, links_of_changes, list_unit_changes
 from app.services.unit_holdings import Holdings, get_holdings
+from app.services.unit_name import names_in_changes
 from app.work import Work
 
 MOST_CHANGES = 200
@@ -19,11 +21,13 @@ MOST_CHANGES = 200
 
 @dataclass(frozen=True, slots=True)
 class ChangeSeen:
-    """A change with the units that ended (or were renamed) in it and those that go on, each once."""
+    """A change with the units that ended (or were renamed) in it and those that go on, each once. `names`: of a unit
+    that was renamed, before and after."""
 
     change: Change
     before: tuple[Unit, ...]
     after: tuple[Unit, ...]
+    names: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,11 @@ class ChangeList:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """`waiting`: open rows nobody decided on, empty for who may not read the whole locality's work."""
+    """`waiting`: open rows nobody decided on, empty for who may not read the whole locality's work; `moved`: how many
+    were handed over."""
 
     seen: ChangeSeen
+    moved: int
     waiting: tuple[Waiting, ...]
     may_decide: bool
 
@@ -56,11 +62,13 @@ def build_change_list(work: Work) -> ChangeList:
 
 def see_changes(work: Work, found: Sequence[Change]) -> list[ChangeSeen]:
     links = links_of_changes(work, [change.id for change in found])
+    renamed = names_in_changes(work, found)
     return [
         ChangeSeen(
             change,
             tuple({before.id: before for before, _ in links[change.id]}.values()),
             tuple({after.id: after for _, after in links[change.id] if after}.values()),
+            renamed.get(change.id),
         )
         for change in found
     ]
@@ -71,6 +79,7 @@ def build_change_page(work: Work, change_id: UUID) -> ChangePage:
     reads_all = work.actor.may(Permission.ASSIGNMENT_READ, change.locality_id)
     return ChangePage(
         seen=see_changes(work, [change])[0],
+        moved=count_moved(work, change),
         waiting=tuple(list_waiting(work, change)) if reads_all else (),
         may_decide=work.actor.may(Permission.ASSIGNMENT_DECIDE, change.locality_id),
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 from sqlmodel import Field
 
 from app.entry import AnsweredRoute, WorkGiven, policy
@@ -30,7 +31,14 @@ CRUMBS = (Crumb("Đơn vị", "/don-vi"), Crumb("Thay đổi tổ chức", "/don
 KINDS = ("merge", "split", "rename", "end")
 # What a clerk chooses about a row: a successor's id, or one of these.
 LATER, CANCEL = "", "huy"
-Keys = Annotated[list[UUID], Query(max_length=30)]
+
+
+def _chosen(given: Any) -> Any:
+    """A select left blank is sent as an empty text."""
+    return [key for key in given if key] if isinstance(given, list) else given
+
+
+Keys = Annotated[list[UUID], BeforeValidator(_chosen), Query(max_length=30)]
 
 
 @changes_router.get("")

@@ -207,6 +207,16 @@ def test_units_named_in_a_remark_are_told_once(working, cast, rows, tell, happen
     assert (kinds(working, cast.binh), kinds(working, cast.hoa)) == (["mentioned"], ["mentioned"])
 
 
+def test_who_is_named_on_the_row_of_another_unit_is_led_to_the_remark(working, cast, rows, tell, happened):
+    happened(
+        cast, "assignment_remarked", actor=cast.chi, unit=cast.village_cell, subject=rows[0].id,
+        text="Xem lại", mentioned=[str(cast.school_cell.id)],
+    )  # fmt: skip
+    tell()
+    with working(cast.binh) as work:
+        assert [notice.href for notice in list_notices(work)] == ["/y-kien"]
+
+
 def test_only_active_people_whose_role_is_in_force_are_told(working, cast, rows, tell, stage):
     gone = add_person(stage, cast.commune, "gone", "Người Đã Nghỉ", Role.OFFICE)
     barred = add_person(stage, cast.commune, "barred", "Người Bị Khóa", Role.OFFICE)

@@ -60,6 +60,19 @@ def test_what_was_not_said_is_asked_for_before_the_preview(client, cast):
     assert "ít nhất hai đơn vị" in client("an").get("/don-vi/thay-doi/them", params=picked).text
 
 
+def test_a_select_left_blank_chooses_nobody(client, cast):
+    picked = {
+        "loai": "merge",
+        "tu": [str(cast.village_cell.id), str(cast.school_cell.id)],
+        "thanh": "",
+        "xem": "true",
+    }
+    answer = client("an").get("/don-vi/thay-doi/them", params=picked | {"ten": "Chi bộ mới"})
+
+    assert answer.status_code == 200
+    assert "Ghi thay đổi" in answer.text
+
+
 def test_of_a_split_each_thing_has_a_list_of_its_own(client, cast, row):
     office = client("an")
     picked = {

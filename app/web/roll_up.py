@@ -1,5 +1,6 @@
 """/chi-tieu/{id}/tong-hop: an indicator's figures as one, and what each number was made of."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +11,7 @@ from app.permissions import Permission as P
 from app.services.indicator import get_indicator
 from app.services.period import list_periods
 from app.services.roll_up import RollUpPage, build_roll_up, latest_period
+from app.services.standing import goal_of_year
 from app.services.unit import list_units
 from app.web.pages import frame, html
 from app.web.rendering import Crumb
@@ -41,6 +43,7 @@ def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
         indicator=indicator,
         seen=seen,
         bars=_bars(seen),
+        goal=_goal(seen),
         period_options=[(str(one.id), one.name) for one in periods],
         group_options=[(str(one.id), one.name) for one in groups],
         chosen=chosen,
@@ -61,3 +64,8 @@ def _groups(work: Work, indicator: Indicator) -> list[Unit]:
 def _bars(seen: RollUpPage | None) -> bool:
     """Whether a share is drawn: a percentage of which more is better."""
     return seen is not None and seen.how.measure == "percent" and seen.how.direction != "down"
+
+
+def _goal(seen: RollUpPage | None) -> Decimal | None:
+    aim = goal_of_year(seen.how.goals, seen.period.ends_on.year) if seen else None
+    return aim.value if aim else None

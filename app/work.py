@@ -11,7 +11,7 @@ commit a write for which no write permission was required, or which recorded no 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -175,30 +175,43 @@ class Work:
 
     def record(self, happened: Event) -> None:
         """Append to the locality's history: the next number, chained to the row before by its hash."""
+        self.record_all([happened])
+
+    def record_all(self, happened: Sequence[Event]) -> None:
+        """`record` of many things, in as many statements as of one in each locality."""
         self.session.flush()
-        number, previous = self._last_of_history(happened.locality_id)
+        for locality_id in dict.fromkeys(event.locality_id for event in happened):
+            self._append(locality_id, [event for event in happened if event.locality_id == locality_id])
+        self._recorded = True
+
+    def _append(self, locality_id: UUID, happened: Sequence[Event]) -> None:
+        number, last_hash = self._last_of_history(locality_id)
+        rows = []
+        for event in happened:
+            number += 1
+            rows.append(self._row_of(event, number, last_hash))
+            last_hash = rows[-1]["hash"]
+        # Every write ends here, so it goes past the ORM: two statements, no objects.
+        connection = self.session.connection()
+        connection.execute(_APPEND, rows)
+        connection.execute(_MOVE_ON, {"locality": locality_id, "to": number, "its_hash": last_hash})
+
+    def _row_of(self, event: Event, number: int, previous: str) -> dict[str, Any]:
         row = {
             "id": new_id(),
-            "locality_id": happened.locality_id,
-            "number": number + 1,
+            "locality_id": event.locality_id,
+            "number": number,
             "at": self.now,
             "account_id": self.actor.account_id,
             "actor_name": self.actor.name,
-            "kind": kind_of(type(happened)),
-            "subject_kind": happened.subject_kind,
-            "subject_id": happened.subject_id,
-            "unit_id": happened.unit_id,
-            "data": happened.facts(),
+            "kind": kind_of(type(event)),
+            "subject_kind": event.subject_kind,
+            "subject_id": event.subject_id,
+            "unit_id": event.unit_id,
+            "data": event.facts(),
             "previous_hash": previous,
         }
-        row["hash"] = hash_of(SimpleNamespace(**row))
-        # Every write ends here, so it goes past the ORM: two rows, no objects.
-        connection = self.session.connection()
-        connection.execute(_APPEND, row)
-        connection.execute(
-            _MOVE_ON, {"locality": happened.locality_id, "to": number + 1, "its_hash": row["hash"]}
-        )
-        self._recorded = True
+        return row | {"hash": hash_of(SimpleNamespace(**row))}
 
     def _last_of_history(self, locality_id: UUID) -> tuple[int, str]:
         """Number and hash of the locality's last event; the ledger stays locked until the commit."""

@@ -47,13 +47,19 @@ def problem(request: Request, error: TienDoError, *, body_fields: bool = True) -
         "code": error.code,
         "instance": request.url.path,
         "request_id": request_id(request),
-        "errors": [
-            {"pointer": f"/{name.replace('.', '/')}", "detail": text} for name, text in error.errors.items()
-        ],
+        "errors": pointers(error),
         **error.details,
     }
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response(to_json(said), status, headers, media_type="application/problem+json")
+
+
+def pointers(error: TienDoError, place: str = "") -> list[dict[str, str]]:
+    """Each wrong field of the body, beneath `place` in it."""
+    return [
+        {"pointer": f"{place}/{name.replace('.', '/')}", "detail": text}
+        for name, text in error.errors.items()
+    ]
 
 
 def request_id(request: Request) -> str:

@@ -132,7 +132,11 @@ def try_to_save(work: Work, subject: Subject, row_id: UUID, typed: DraftInput, v
 
 def discard_draft(work: Work, subject: Subject, row_id: UUID) -> None:
     """What was typed has been sent. The caller has made sure that the actor may."""
-    work.session.execute(delete(drafts).where(_KEY[subject] == row_id))
+    discard_drafts(work, subject, [row_id])
+
+
+def discard_drafts(work: Work, subject: Subject, row_ids: Sequence[UUID]) -> None:
+    work.session.execute(delete(drafts).where(_KEY[subject].in_(row_ids)))
 
 
 def _draft_of(work: Work, subject: Subject, row_id: UUID) -> Draft | None:

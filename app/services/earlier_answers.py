@@ -4,7 +4,7 @@ Read past `visible`, so that who came in with a link to one period can carry on 
 earlier ones than that (decision 0027).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,16 +71,24 @@ def list_earlier_figures(
 ) -> Mapping[UUID, Any]:
     """The newest row with a figure of an earlier period, by indicator, of those it goes on from too. The caller has
     made sure that the actor may see the unit's rows."""
+    found = list_earlier_figures_of_units(work, [unit_id], period, indicator_ids)
+    return {indicator_id: row for (_, indicator_id), row in found.items()}
+
+
+def list_earlier_figures_of_units(
+    work: Work, unit_ids: Collection[UUID], period: Period, indicator_ids: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], Any]:
+    """The same of several units, by (unit, indicator)."""
     now_of = present_of(work, Indicator, indicator_ids)
     statement = (
         joined(select(*submission_columns(), versions.id.label("version_id")))
-        .where(submissions.unit_id == unit_id, submissions.indicator_id.in_(now_of))
+        .where(submissions.unit_id.in_(unit_ids), submissions.indicator_id.in_(now_of))
         .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
         .order_by(periods.ends_on.desc(), submissions.id)
     )
-    found: dict[UUID, Any] = {}
+    found: dict[tuple[UUID, UUID], Any] = {}
     for row in work.session.execute(statement):
-        found.setdefault(now_of[row.indicator_id], row)
+        found.setdefault((row.unit_id, now_of[row.indicator_id]), row)
     return found
 
 
@@ -101,9 +109,8 @@ def find_same_answer(
     return before.id if before and (before.result, before.difficulty, before.proposal) == said else None
 
 
-def find_same_figure(work: Work, row: Submission, period: Period, figure: Figure) -> UUID | None:
-    """The last figure of an earlier period, where it is the same; its note does not matter."""
-    before = list_earlier_figures(work, row.unit_id, period, [row.indicator_id]).get(row.indicator_id)
+def same_figure(before: Any | None, figure: Figure) -> UUID | None:
+    """The version of `before` (a row of `list_earlier_figures`), where it is the same; its note does not matter."""
     last = figure_of_row(before) if before is not None else None
     if before is None or last is None or _measured(last) != _measured(figure):
         return None

@@ -6,23 +6,17 @@ falls      what counts to date became less within the year
 parts      the parts of an indicator that adds up do not give the whole
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
 from app.errors import Invalid
-from app.models import Indicator, Period, Submission
-from app.models.base import columns
+from app.models import Indicator, Period
 from app.services.definition import AMOUNTS
-from app.services.earlier_answers import list_earlier_figures
 from app.services.standing import HUNDRED, ZERO, Figure, show_amount, show_figure
-from app.services.submission_list import COUNTED, figure_of_row, joined, submission_columns
-from app.work import Work
-
-indicators, submissions = columns(Indicator), columns(Submission)
+from app.services.submission_list import figure_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +25,16 @@ class Doubt:
 
     code: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An indicator that adds up, how many parts it has, and the values of all of them that count, one unit's in one
+    period, by indicator."""
+
+    whole: Indicator
+    parts: int
+    values: Mapping[UUID, Decimal | None]
 
 
 def check_range(indicator: Indicator, figure: Figure) -> None:
@@ -55,19 +59,19 @@ def _refuse(field: str, figure: Figure, indicator: Indicator, what: str) -> None
 
 
 def doubts_about(
-    work: Work, indicator: Indicator, unit_id: UUID, period: Period, figure: Figure
+    indicator: Indicator, period: Period, figure: Figure, before: Any | None, family: Family | None
 ) -> tuple[Doubt, ...]:
-    """What must be explained in a note; nothing for a unit that says it has no data."""
+    """What must be explained in a note; nothing for a unit that says it has no data. `before`: the row of the last
+    earlier period; `family`: the whole and its parts, where the indicator is one of them."""
     if figure.no_data or figure.number is None:
         return ()
-    row = list_earlier_figures(work, unit_id, period, [indicator.id]).get(indicator.id)
-    before = figure_of_row(row) if row is not None else None
+    last = figure_of_row(before) if before is not None else None
     found: list[Doubt] = []
-    if row is not None and before is not None and not before.no_data:
-        found += _jump(indicator, before, figure, row.period_name)
-        if row.ends_on.year == period.ends_on.year:
-            found += _fall(indicator, before, figure, row.period_name)
-    return (*found, *_parts(work, indicator, unit_id, period, figure))
+    if before is not None and last is not None and not last.no_data:
+        found += _jump(indicator, last, figure, before.period_name)
+        if before.ends_on.year == period.ends_on.year:
+            found += _fall(indicator, last, figure, before.period_name)
+    return (*found, *_parts(indicator, figure, family))
 
 
 def answer_doubts(doubts: Sequence[Doubt], figure: Figure) -> None:
@@ -115,32 +119,14 @@ def _counted_up(indicator: Indicator, figure: Figure) -> Decimal | None:
     return figure.value if indicator.measure in AMOUNTS else figure.numerator
 
 
-def _parts(work: Work, indicator: Indicator, unit_id: UUID, period: Period, figure: Figure) -> list[Doubt]:
+def _parts(indicator: Indicator, figure: Figure, family: Family | None) -> list[Doubt]:
     """Once the whole and every part of it are there; the last one to come in is asked about."""
-    if indicator.measure not in AMOUNTS:
+    if family is None or indicator.measure not in AMOUNTS:
         return []
-    whole_id = indicator.part_of_id or indicator.id
-    statement = select(indicators).where(or_(indicators.id == whole_id, indicators.part_of_id == whole_id))
-    family = {one.id: one for one in work.session.scalars(statement)}
-    if len(family) == 1 or not family[whole_id].adds_up:
-        return []
-    values = _values(work, list(family), unit_id, period) | {indicator.id: figure.value}
-    whole = values.pop(whole_id, None)
+    values = {**family.values, indicator.id: figure.value}
+    whole = values.pop(family.whole.id, None)
     parts = [value for value in values.values() if value is not None]
-    if whole is None or len(parts) < len(family) - 1 or sum(parts, ZERO) == whole:
+    if whole is None or len(parts) < family.parts or sum(parts, ZERO) == whole:
         return []
-    summed, said = show_amount(sum(parts, ZERO), family[whole_id]), show_amount(whole, family[whole_id])
+    summed, said = show_amount(sum(parts, ZERO), family.whole), show_amount(whole, family.whole)
     return [Doubt("parts", f"Các thành phần cộng lại được {summed}, chỉ tiêu tổng là {said}.")]
-
-
-def _values(
-    work: Work, indicator_ids: Sequence[UUID], unit_id: UUID, period: Period
-) -> dict[UUID, Decimal | None]:
-    """Of the same unit and period, which the actor sends for, so that all of them are theirs to see."""
-    statement = joined(select(*submission_columns())).where(
-        submissions.indicator_id.in_(indicator_ids),
-        submissions.unit_id == unit_id,
-        submissions.period_id == period.id,
-        submissions.state.in_(COUNTED),
-    )
-    return {row.indicator_id: row.value for row in work.session.execute(statement)}

@@ -14,9 +14,9 @@ from app.services.deadlines import runs_on, was_late
 from app.services.draft import NO_DRAFT, DraftSeen, list_drafts
 from app.services.earlier_answers import Answer, list_earlier_figures
 from app.services.evidence import EvidenceOf
+from app.services.figure_sending import ASKED_AGAIN
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
 from app.services.states import LEFT_OUT
-from app.services.submission import ASKED_AGAIN
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
 from app.services.waive_request import WaiveRequestSeen, last_requests

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Field, SQLModel
 
 from app.errors import Conflict, NotFound
@@ -13,44 +13,26 @@ from app.events import (
     SubmissionAccepted,
     SubmissionReopened,
     SubmissionReturned,
-    SubmissionSent,
     SubmissionWaived,
 )
-from app.models import (
-    Indicator,
-    Period,
-    Plan,
-    Submission,
-    SubmissionDecision,
-    SubmissionVersion,
-    Target,
-    Unit,
-)
+from app.models import Indicator, Submission, SubmissionDecision, SubmissionVersion, Unit
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.assignment import ReasonInput
 from app.services.deadlines import was_late
-from app.services.draft import discard_draft
-from app.services.earlier_answers import find_same_figure
-from app.services.expectation import reporters_of
-from app.services.figure_checks import answer_doubts, check_range, doubts_about
-from app.services.measures import figure_of
+from app.services.figure_ground import Spot, load_ground
+from app.services.figure_sending import ASKED_AGAIN, doubts_of, weigh_figure, write_figures
 from app.services.period import find_period
-from app.services.row_ending import take_back_requests
-from app.services.standing import Figure, show_figure
+from app.services.standing import Figure
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
 from app.services.waive_request import grant_waive_request
 from app.work import VIETNAM, Work
 
-indicators, units, plans = columns(Indicator), columns(Unit), columns(Plan)
-submissions, versions, targets = columns(Submission), columns(SubmissionVersion), columns(Target)
+versions = columns(SubmissionVersion)
 
 T = TypeVar("T", bound=SQLModel)
-
-# What the office asked to be corrected may be sent again after the period was closed.
-ASKED_AGAIN = ("returned", "reopened")
 
 
 class FigureInput(Typed):
@@ -113,33 +95,11 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
     if unit.locality_id != indicator.locality_id:
         raise NotFound("Đơn vị và chỉ tiêu không cùng địa phương. Kiểm tra lại đơn vị.")
     work.require(Permission.SUBMISSION_SEND, indicator.locality_id, unit.id)
-    _check_plan_in_force(work, indicator)
-    period = find_period(work, indicator.locality_id, sent.period)
-    row = _row(work, indicator, unit, period)
-    _check_open(period, row)
-    figure = figure_of(indicator, _goals(work, indicator), sent)
-    state = next_state("submission", row.state, "send")
-    same = find_same_figure(work, row, period, figure)
-    check_range(indicator, figure)
-    doubts = doubts_about(work, indicator, unit.id, period, figure)
-    answer_doubts(doubts, figure)
+    spot = Spot(indicator, unit, find_period(work, indicator.locality_id, sent.period))
+    ground = load_ground(work, [spot])
+    weighed = weigh_figure(work, ground, spot, sent)
 
-    row.state, row.state_reason, row.sent_at = state, None, work.now
-    row.version += 1
-    version = _new_version(work, row, indicator, figure, same)
-    version.doubts = [doubt.code for doubt in doubts] or None
-    work.add(row, version)
-    work.record(
-        SubmissionSent(
-            locality_id=row.locality_id,
-            subject_id=row.id,
-            unit_id=row.unit_id,
-            number=version.number,
-            shown=show_figure(figure, indicator),
-        )
-    )
-    discard_draft(work, Submission, row.id)
-    take_back_requests(work, row, " vì đã gửi số liệu")
+    (version,) = write_figures(work, ground, [(weighed, doubts_of(ground, weighed))])
     return version
 
 
@@ -213,83 +173,6 @@ def _known(work: Work, model: type[T], key: UUID) -> T:
     if row is None:
         raise NotFound
     return row
-
-
-def _check_plan_in_force(work: Work, indicator: Indicator) -> None:
-    if work.session.scalar(select(plans.state).where(plans.id == indicator.plan_id)) != "issued":
-        raise Conflict(
-            "Kế hoạch này chưa ban hành hoặc đã kết thúc nên không nhận số liệu.", code="plan_not_in_force"
-        )
-
-
-def _row(work: Work, indicator: Indicator, unit: Unit, period: Period) -> Submission:
-    """The expected row, locked; a new one when the unit reports the indicator but was not expected yet."""
-    key = (indicator.id, unit.id, period.id)
-    if row := _locked_row(work, *key):
-        return row
-    if unit.id not in reporters_of(work, [indicator.id])[indicator.id]:
-        raise Conflict(
-            f"{unit.name} không được giao báo cáo chỉ tiêu {indicator.code}. Liên hệ Văn phòng nếu cần.",
-            code="not_owner",
-        )
-    # Two first figures of one unit at once: the second waits for its unit and finds the row of the first.
-    work.get(Unit, unit.id)
-    return _locked_row(work, *key) or Submission(
-        locality_id=indicator.locality_id,
-        indicator_id=indicator.id,
-        unit_id=unit.id,
-        period_id=period.id,
-        due_on=period.due_on,
-        created_at=work.now,
-    )
-
-
-def _locked_row(work: Work, indicator_id: UUID, unit_id: UUID, period_id: UUID) -> Submission | None:
-    row: Submission | None = work.session.scalars(
-        select(submissions)
-        .where(
-            submissions.indicator_id == indicator_id,
-            submissions.unit_id == unit_id,
-            submissions.period_id == period_id,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
-    return row
-
-
-def _check_open(period: Period, row: Submission) -> None:
-    if period.state != "open" and row.state not in ASKED_AGAIN:
-        raise Conflict(
-            f"{period.name} đã đóng. Đề nghị Văn phòng mở lại số liệu này, hoặc gửi trong kỳ đang mở.",
-            code="period_closed",
-        )
-
-
-def _goals(work: Work, indicator: Indicator) -> list[Target]:
-    return list(work.session.scalars(select(targets).where(targets.indicator_id == indicator.id)))
-
-
-def _new_version(
-    work: Work, row: Submission, indicator: Indicator, figure: Figure, same: UUID | None
-) -> SubmissionVersion:
-    newest = select(func.max(versions.number)).where(versions.submission_id == row.id)
-    return SubmissionVersion(
-        locality_id=row.locality_id,
-        submission_id=row.id,
-        number=(work.session.scalar(newest) or 0) + 1,
-        value=figure.value,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        level=figure.level,
-        flag=figure.flag,
-        note=figure.note or None,
-        no_data=figure.no_data,
-        definition=indicator.definition,
-        carried_from_id=same,
-        sent_at=work.now,
-        sent_by_id=work.actor.account_id,
-    )
 
 
 def _to_act_on(work: Work, submission_id: UUID, action: str) -> Submission:

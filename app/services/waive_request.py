@@ -61,6 +61,15 @@ def last_requests(work: Work, subject: Subject, row_ids: Sequence[UUID]) -> dict
     return {key: found[0] for key, found in _requests_of(work, subject, row_ids).items()}
 
 
+def rows_asked_about(work: Work, subject: Subject, row_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these rows, those somebody waits to be let off from."""
+    key = _KEY[subject]
+    statement = select(key).where(
+        key.in_(row_ids), questions.kind == "waive_request", questions.state == "open"
+    )
+    return set(work.session.scalars(statement))
+
+
 def raise_waive_request(work: Work, subject: Subject, row_id: UUID, why: WaiveRequestInput) -> Question:
     row = _to_ask_about(work, subject, row_id)
     if row.state not in _ASKED_FROM[subject]:

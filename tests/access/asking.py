@@ -149,6 +149,11 @@ BODIES: dict[str, Any] = {
         "numerator": 5,
         "denominator": 6,
     },
+    "POST /api/v1/submissions/batches": {
+        "items": [
+            {"indicator": "{indicator_id}", "unit": "{unit_id}", "period": "2026-Q4", "value": 90},
+        ]
+    },
     "POST /api/v1/indicators": {
         "plan": "{plan_id}",
         "statement": "100% trường học có sân chơi",

@@ -15,6 +15,7 @@ from app.models import (
     Account,
     Assignment,
     EventRow,
+    Evidence,
     Extension,
     Indicator,
     Ledger,
@@ -25,6 +26,7 @@ from app.models import (
     Plan,
     Question,
     Responsibility,
+    StoredFile,
     Submission,
     Target,
     Task,
@@ -32,6 +34,7 @@ from app.models import (
     Unit,
 )
 from app.models.base import columns
+from app.outside import file_store
 from app.permissions import SYSTEM
 from app.services.as_of_board import build_board_as_of
 from app.services.board import build_board, get_board_head
@@ -350,6 +353,16 @@ def test_one_report_repeats_the_last_period(session: Session) -> None:
     assert session.scalar(select(func.count()).where(reports.carried_from_id.is_not(None))) == 1
 
 
+def test_a_photo_drawn_for_the_demo_lies_beside_a_report(demo: Demo, session: Session) -> None:
+    one = session.scalars(select(columns(Evidence))).one()
+
+    assert one.name == "bà con làm vườn rau trường.jpg"
+    assert one.size < 120_000
+    assert one.size == len(
+        file_store.get(demo.settings.data_dir, session.get_one(StoredFile, one.stored_file_id).sha256)
+    )
+
+
 def test_inboxes_hold_what_is_new_and_what_was_read(session: Session) -> None:
     """People the sign-in page shows, of the commune with the whole story, find something new."""
     shown = ("an", "binh", "uyban", "mattran", "thon", "xaydung")
@@ -460,7 +473,7 @@ def test_everybody_signs_in_with_the_password_on_the_page(session: Session) -> N
 def test_the_uploaded_texts_are_kept(demo: Demo) -> None:
     kept = [path for path in Path(demo.settings.data_dir).rglob("*") if path.is_file()]
 
-    assert len(kept) == 2
+    assert len(kept) == 4  # the two plans; a photo and its small picture
 
 
 # --- told for an earlier day

@@ -16,6 +16,8 @@ from app.services.assignment import (
     start_assignment,
     waive_assignment,
 )
+from app.services.demo.picture import garden_photo
+from app.services.evidence import Subject, add_evidence
 from app.services.extension import (
     ExtensionFilter,
     ExtensionInput,
@@ -61,6 +63,10 @@ def _answer_question(work: Work, row: UUID, said: Said) -> None:
     answer_question(work, last.id, AnswerInput(**said))
 
 
+def _lay_evidence(work: Work, row: UUID, said: Said) -> None:
+    add_evidence(work, Subject("assignment", row), garden_photo(said["name"]))
+
+
 DEEDS: dict[str, Deed] = {
     "acknowledge": lambda work, row, said: acknowledge_assignment(work, row),
     "start": lambda work, row, said: start_assignment(work, row),
@@ -81,6 +87,7 @@ DEEDS: dict[str, Deed] = {
         work, Assignment, row, WaiveRequestInput(**said)
     ),
     "answer_question": _answer_question,
+    "lay_evidence": _lay_evidence,
     "send": _send,
     "accept_figure": lambda work, row, said: accept_submission(work, row),
     "return_figure": lambda work, row, said: return_submission(work, row, ReasonInput(**said)),

@@ -82,7 +82,7 @@ def tell(story: Story) -> list[Act]:
     for place in story["localities"]:
         teller = _Teller(story, place)
         acts += [*teller.periods(), *teller.tasks(), *teller.reports(), *teller.figures(), *teller.remarks()]
-        acts += [*teller.urgings(), *teller.unit_changes()]
+        acts += [*teller.evidence(), *teller.urgings(), *teller.unit_changes()]
     return acts
 
 
@@ -153,6 +153,12 @@ class _Teller:
         for told in self._of_place("remarks"):
             said = {"text": told["text"]}
             yield self._act(told["on"], told["by"], "remark", _row_of(told), said, OFFICE)
+
+    def evidence(self) -> Iterator[Act]:
+        for told in self._of_place("evidence"):
+            yield self._act(
+                told["on"], told["by"], "lay_evidence", _row_of(told), {"name": told["name"]}, OFFICE
+            )
 
     def urgings(self) -> Iterator[Act]:
         """What was asked for, what was answered, and what the clock told a superior in between."""

@@ -162,8 +162,8 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class LinkGrant:
-    """What whoever came in with the access link `id` holds: one unit in one period. The names are for the head of
-    every page."""
+    """What whoever came in with the access link `id` holds: one unit in one period, and what its `groups` do together
+    in it, as a `Grant` does. The names are for the head of every page."""
 
     id: UUID
     locality_id: UUID
@@ -172,13 +172,14 @@ class LinkGrant:
     place: str = ""
     unit_name: str = ""
     period_name: str = ""
+    groups: frozenset[UUID] = frozenset()
 
     def allows(self, permission: Permission, locality_id: UUID, unit_id: UUID | None) -> bool:
         if locality_id != self.locality_id:
             return False
         if permission is Permission.LOCALITY_READ:
             return True
-        return unit_id == self.unit_id and permission in LINK_PERMISSIONS
+        return unit_id in (self.unit_id, *self.groups) and permission in LINK_PERMISSIONS
 
 
 @dataclass(frozen=True, slots=True)

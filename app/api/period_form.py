@@ -24,7 +24,7 @@ from app.services.period_form import (
     build_period_form,
     send_period_form,
 )
-from app.services.period_form_rows import FigureRow, TaskRow
+from app.services.period_form_rows import FigureRow, JointRow, TaskRow
 from app.services.period_receipt import Sending, build_period_receipt
 from app.services.typed import Nothing
 from app.work import Work
@@ -93,8 +93,20 @@ class DueFigureOut(BaseModel):
     waive_request: WaiveRequestOut | None
 
 
+class JointRowOut(BaseModel):
+    """Work the unit's group does together: any member reports it, as an assignment."""
+
+    assignment: UUID
+    code: str
+    title: str
+    group: UnitBrief
+    state: str
+    due_on: date | None
+
+
 class PeriodFormOut(BaseModel):
-    """`sent` of `expected` rows are with the office; the others are due, what came back first, then what is late."""
+    """`sent` of `expected` rows are with the office; the others are due, what came back first, then what is late.
+    `joint` rows are counted on their group."""
 
     unit: UnitBrief
     period: PeriodBrief
@@ -102,6 +114,7 @@ class PeriodFormOut(BaseModel):
     sent: int
     tasks: list[DueTaskOut]
     figures: list[DueFigureOut]
+    joint: list[JointRowOut]
 
 
 class SentRowOut(BaseModel):
@@ -216,6 +229,7 @@ def _out(work: Work, seen: PeriodForm) -> dict[str, Any]:
         "sent": len(seen.sent),
         "tasks": [_task_out(row, reports=reports) for row in seen.tasks],
         "figures": [_figure_out(row, reports=reports) for row in seen.figures],
+        "joint": [_joint_out(row) for row in seen.joint],
     }
 
 
@@ -244,6 +258,13 @@ def _figure_out(row: FigureRow, *, reports: bool) -> dict[str, Any]:
         "before": row.before,
         "before_period": row.before_period or None,
         **_due_out(row, reports=reports),
+    }
+
+
+def _joint_out(row: JointRow) -> dict[str, Any]:
+    group = {"id": row.group_id, "name": row.group}
+    return {"assignment": row.id, "group": group} | {
+        name: getattr(row, name) for name in ("code", "title", "state", "due_on")
     }
 
 

@@ -47,7 +47,8 @@ class UnitChangePage(BaseModel):
 
 class WaitingRowOut(BaseModel):
     """An open row of a unit that ended. `kind`: assignment or submission. `proposal`: hand_over (to `to`), cancel (for
-    `reason`), or decide (its report is to be decided first). `targets`: units that may take it over."""
+    `reason`), choose (after a split, one of several `targets`), or decide (its report is to be decided first).
+    `targets`: units that may take it over."""
 
     row: UUID
     kind: str

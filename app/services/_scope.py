@@ -43,14 +43,15 @@ from app.models import (
 )
 from app.models.base import table
 from app.permissions import NOBODY, Permission
-from app.services._link_scope import linked
+from app.services._link_scope import Linked, linked
 from app.work import Work
 
 T = TypeVar("T", bound=SQLModel)
 
-_LINKED: tuple[Any, Any, Any] = (
+_LINKED = Linked(
     bindparam("linked_locality"),
     bindparam("linked_unit"),
+    bindparam("linked_units", expanding=True),
     bindparam("linked_period"),
 )
 
@@ -96,7 +97,8 @@ def visible(work: Work, model: type[T], *columns: Any) -> Select[Any]:
     if work.actor.is_everywhere:
         return chosen
     if (link := work.actor.link) is not None:
-        return chosen.where(linked(model, link.locality_id, link.unit_id, link.period_id))
+        to = Linked(link.locality_id, link.unit_id, [link.unit_id, *sorted(link.groups)], link.period_id)
+        return chosen.where(linked(model, to))
     row = table(model).c
     reached = [_among(row.id if model is Locality else row.locality_id, wide)]
     if narrow:
@@ -115,8 +117,12 @@ def reach(work: Work, model: type[SQLModel]) -> tuple[str, dict[str, Any]]:
     if work.actor.is_everywhere:
         return "everywhere", {}
     if (link := work.actor.link) is not None:
-        keys = {"linked_locality": link.locality_id, "linked_unit": link.unit_id}
-        return "link", keys | {"linked_period": link.period_id}
+        return "link", {
+            "linked_locality": link.locality_id,
+            "linked_unit": link.unit_id,
+            "linked_units": [link.unit_id, *sorted(link.groups)],
+            "linked_period": link.period_id,
+        }
     values: dict[str, Any] = {"reached_localities": sorted(wide), "reached_units": sorted(narrow)}
     if model is Plan:
         values["drafters"] = sorted(work.actor.localities_with(Permission.DOCUMENT_READ))
@@ -131,7 +137,7 @@ def within(model: type[SQLModel], shape: str) -> Any:
     if shape == "everywhere":
         return true()
     if shape == "link":
-        return linked(model, *_LINKED)
+        return linked(model, _LINKED)
     row = table(model).c
     place, _, units = shape.partition(" and ")
     home = row.id if model is Locality else row.locality_id

@@ -43,25 +43,47 @@ def ask_about_members(work: Work, group: Unit, before: set[UUID], after: set[UUI
         ask_about_leaver(work, group, unit_id)
 
 
-def ask_about_joiner(work: Work, group: Unit, unit_id: UUID) -> Question | None:
+def ask_about_successors(
+    work: Work, before: Unit, group_ids: Collection[UUID], after: Collection[UUID]
+) -> None:
+    """`before` was split: who takes its open rows over is chosen row by row (handing_over.py); who of `after`, in the
+    groups it was in, is to have rows of its own is asked here. The groups are held, the permission was required."""
+    for group_id in sorted(group_ids):
+        group = work.session.get_one(Unit, group_id)
+        members_now = members_of(work, [group_id], work.today).get(group_id, [])
+        for unit_id in sorted(set(after).intersection(members_now)):
+            ask_about_joiner(
+                work,
+                group,
+                unit_id,
+                f"khi “{before.name}” chia tách. Việc còn mở của đơn vị cũ được chuyển ở trang thay đổi tổ chức",
+            )
+
+
+def ask_about_joiner(
+    work: Work, group: Unit, unit_id: UUID, how: str = "sau khi việc đã được giao"
+) -> Question | None:
     """None where the member lacks nothing, or is asked about already."""
     lacked = list_lacked(work, group.id, unit_id)
     if not lacked or _open_question(work, group, unit_id, "late_joiner") is not None:
         return None
     unit = work.session.get_one(Unit, unit_id)
     text = (
-        f"“{unit.name}” vào nhóm “{group.name}” sau khi việc đã được giao. "
+        f"“{unit.name}” vào nhóm “{group.name}” {how}. "
         f"Đơn vị chưa có {_counted(lacked)} như các thành viên khác. Giao thêm cho đơn vị này không?"
     )
     return _ask(work, group, unit_id, "late_joiner", text)
 
 
 def ask_about_leaver(work: Work, group: Unit, unit_id: UUID) -> Question | None:
-    """None where the unit holds no open row through the group, or is asked about already."""
+    """None where the unit holds no open row through the group, is asked about already, or has ended: what becomes of
+    its rows is decided with its successors (decision 0028)."""
+    unit = work.session.get_one(Unit, unit_id)
+    if unit.valid_to is not None and unit.valid_to < work.today:
+        return None
     held = list_held(work, group.id, unit_id)
     if not held or _open_question(work, group, unit_id, "ended_member") is not None:
         return None
-    unit = work.session.get_one(Unit, unit_id)
     text = (
         f"“{unit.name}” không còn trong nhóm “{group.name}” nhưng còn {len(held)} mục chưa xong được giao "
         "qua nhóm. Đơn vị làm tiếp, hay hủy các mục đó?"
@@ -80,13 +102,18 @@ def withdraw_groundless(work: Work, locality_id: UUID, why: str) -> None:
     """After a period or a plan was closed: questions about members that no row stands behind any more. Before the
     caller's own event, as the groups and then the questions are locked. `why` goes on from "Rút câu hỏi …"."""
     work.session.flush()
+    for question in hold_open_questions(work, locality_id):
+        if not list_behind(work, question):
+            mark_withdrawn(work, question, why)
+
+
+def hold_open_questions(work: Work, locality_id: UUID) -> Sequence[Question]:
+    """About members of groups: the groups first, then the questions, as everybody locks them."""
     about = select(questions).where(questions.locality_id == locality_id, questions.state == "open")
     about = about.where(questions.group_id.is_not(None)).order_by(questions.id)
     _lock_groups(work, {one.group_id for one in work.session.scalars(about)})
     locked = about.with_for_update().execution_options(populate_existing=True)
-    for question in work.session.scalars(locked).all():
-        if not list_behind(work, question):
-            mark_withdrawn(work, question, why)
+    return work.session.scalars(locked).all()
 
 
 def ask_again(work: Work, locality_id: UUID) -> None:

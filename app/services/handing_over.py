@@ -14,6 +14,7 @@ from app.models import UnitChange as Change
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find
+from app.services.group_changes import hold_open_questions, withdraw_groundless
 from app.services.handing_proposal import Waiting, list_waiting, lock_waiting
 from app.services.row_ending import settle_ended_row
 from app.services.states import next_state
@@ -68,6 +69,7 @@ def decide_rows(work: Work, change_id: UUID, wanted: RowDecisionsInput) -> RowsD
     change = find(work, Change, change_id)
     work.require(Permission.ASSIGNMENT_DECIDE, change.locality_id)
     lock_waiting(work, change)
+    hold_open_questions(work, change.locality_id)
     waiting = {row.id: row for row in list_waiting(work, change)}
     decided = {one.row: one for one in wanted.decisions}
     if unknown := decided.keys() - waiting.keys():
@@ -86,6 +88,7 @@ def decide_rows(work: Work, change_id: UUID, wanted: RowDecisionsInput) -> RowsD
             handed += 1
         else:
             _end(work, row, one.cancel or "")
+    withdraw_groundless(work, change.locality_id, " vì việc còn mở đã được chuyển hoặc hủy")
     return RowsDecided(handed, len(decided) - handed, len(waiting) - len(decided))
 
 

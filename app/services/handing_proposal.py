@@ -1,7 +1,7 @@
 """Open rows of units that ended: what may become of each, and what is proposed. Nothing happens to them by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,8 @@ _FURTHEST = ("reported", "sent", "returned", "reopened", "in_progress", "acknowl
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One open row of a unit that ended. `targets`: who may take it over, with the duty it would belong to (None for
-    a figure). `proposal`: hand_over (to `to`), cancel (for `reason`), or decide: its report comes first."""
+    a figure). `proposal`: hand_over (to `to`), cancel (for `reason`), choose (the unit was split, and several may take
+    it over), or decide: its report comes first."""
 
     id: UUID
     kind: str
@@ -87,7 +88,8 @@ def list_waiting(work: Work, change: Change) -> list[Waiting]:
         unit.id: unit for unit in work.session.scalars(select(units).where(units.id.in_([*before, *after])))
     }
     going_on = [known[key] for key in after]
-    return [*_rows(work, before, going_on, known), *_figures(work, before, going_on, known)]
+    both = [*_rows(work, before, going_on, known), *_figures(work, before, going_on, known)]
+    return [_left_to_choose(row) for row in both] if change.kind == "split" else both
 
 
 def lock_waiting(work: Work, change: Change) -> None:
@@ -209,6 +211,13 @@ def _proposal(
     if ending == "end" and state not in HANDING_STEPS["end"]:
         return "decide", None, ""
     return "cancel", None, NOT_PASSED_ON if going_on else NOBODY_GOES_ON
+
+
+def _left_to_choose(row: Waiting) -> Waiting:
+    """After a split nobody but a person knows which part of the old unit a row belongs to."""
+    if row.proposal != "hand_over" or len(row.targets) < 2:
+        return row
+    return replace(row, proposal="choose", to=None)
 
 
 def _doubled(state: str, to: Unit, href: str) -> tuple[str, Unit | None, str]:

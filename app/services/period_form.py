@@ -23,11 +23,13 @@ from app.services.earlier_answers import list_answers
 from app.services.evidence import list_evidence_of_unit
 from app.services.period_form_rows import (
     FigureRow,
+    JointRow,
     SentRow,
     TaskRow,
     assignment_rows,
     figure_forms,
     figure_rows,
+    joint_rows,
     sent_figure,
     sent_task,
     task_forms,
@@ -46,7 +48,8 @@ _takes_report = attrgetter("takes_report")
 
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
-    """`tasks` and `figures`: what is not reported yet, what came back first, then what is overdue."""
+    """`tasks` and `figures`: what is not reported yet, what came back first, then what is overdue. `joint`: work of the
+    unit's groups, counted there."""
 
     unit: Unit
     period: Period
@@ -54,6 +57,7 @@ class PeriodForm:
     figures: tuple[FigureRow, ...]
     sent: tuple[SentRow, ...]
     urgings: tuple[OpenUrging, ...] = ()
+    joint: tuple[JointRow, ...] = ()
 
     @property
     def due(self) -> tuple[TaskRow | FigureRow, ...]:
@@ -109,6 +113,7 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
             *(sent_figure(row, evidence) for row in figures if row.state not in MISSING_SUBMISSIONS),
         ),
         open_urgings_of_unit(work, unit.id, period_id=period.id),
+        joint_rows(work, unit, period),
     )
 
 

@@ -10,6 +10,7 @@ from app.models import Assignment, Indicator, Period, Responsibility, Submission
 from app.models.base import columns
 from app.services._scope import visible
 from app.services.assignment_list import is_too_late
+from app.services.board_together import groups_today
 from app.services.deadlines import runs_on, was_late
 from app.services.draft import NO_DRAFT, DraftSeen, list_drafts
 from app.services.earlier_answers import Answer, list_earlier_figures
@@ -23,7 +24,7 @@ from app.services.waive_request import WaiveRequestSeen, last_requests
 from app.work import Work
 
 assignments, tasks, given = columns(Assignment), columns(Task), columns(Responsibility)
-submissions, indicators = columns(Submission), columns(Indicator)
+submissions, indicators, units = columns(Submission), columns(Indicator), columns(Unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,43 @@ class SentRow:
     answer: Answer | Figure | None
     files: int
     lacks_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JointRow:
+    """One row the groups of the unit share: any member reports it, on the row's own page."""
+
+    id: UUID
+    code: str
+    title: str
+    group_id: UUID
+    group: str
+    state: str
+    due_on: date | None
+
+
+def joint_rows(work: Work, unit: Unit, period: Period) -> tuple[JointRow, ...]:
+    """Of the groups the unit belongs to today, in the order of the plans."""
+    statement = (
+        visible(
+            work,
+            Assignment,
+            assignments.id,
+            tasks.code,
+            tasks.title,
+            units.id,
+            units.name,
+            assignments.state,
+            assignments.due_on,
+        )
+        .join(tasks, tasks.id == assignments.task_id)
+        .join(units, units.id == assignments.unit_id)
+        .where(assignments.unit_id.in_(groups_today()), assignments.period_id == period.id)
+        .where(assignments.state.not_in(LEFT_OUT))
+        .order_by(assignments.plan_id, tasks.ordinal, assignments.id)
+    )
+    found = work.session.execute(statement, {"unit": unit.id, "today": work.today})
+    return tuple(JointRow(*row) for row in found)
 
 
 def assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:

@@ -19,8 +19,10 @@ from app.models import UnitChange as Change
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
+from app.services.group_changes import ask_about_successors
 from app.services.typed import Typed
 from app.services.unit import UnitInput, add_unit, check_name_free, folded_of
+from app.services.unit_holdings import groups_held
 from app.services.unit_passing import hold, pass_on
 from app.text import compare_key
 from app.work import Work
@@ -139,8 +141,11 @@ def change_units(work: Work, given: UnitChangeInput, locality_id: UUID) -> Chang
     work.session.flush()
     going_on += [_new_unit(work, one, ending[0], effective_on) for one in given.new_units]
     for unit in ending:
+        groups = [group.id for _, group in groups_held(work, unit)]
         pass_on(work, unit, going_on, effective_on, given.choices)
         _link(work, change, unit, going_on)
+        if given.kind == "split":
+            ask_about_successors(work, unit, groups, [one.id for one in going_on])
     for successor in going_on:
         _learn_names(successor, ending)
     _record(work, change, ending, going_on)

@@ -50,7 +50,7 @@ class ChangePage:
     @property
     def ready(self) -> int:
         """How many of the waiting rows have something proposed."""
-        return sum(row.proposal != "decide" for row in self.waiting)
+        return sum(row.proposal in ("hand_over", "cancel") for row in self.waiting)
 
 
 def build_change_list(work: Work) -> ChangeList:

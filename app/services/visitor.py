@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 
 from app.models import AccessLink, Locality, Period, SignIn, Unit
 from app.models.base import table
 from app.permissions import NOBODY, Actor, LinkGrant
+from app.services.board_together import groups_today
 from app.work import VIETNAM, Work
 
 
@@ -16,13 +18,20 @@ def find_visitor(work: Work, secret_hash: str) -> Actor:
     """The actor of a session that was opened with a link, as long as both hold: a link that is revoked or has expired
     ends its sessions with their next request. NOBODY otherwise."""
     found = work.session.execute(_session_query(), {"secret": secret_hash, "now": work.now}).first()
-    return visitor_of(found) if found else NOBODY
+    return visitor_of(found, _groups_of(work, found.unit_id)) if found else NOBODY
 
 
-def visitor_of(row: Any) -> Actor:
+def visitor_of(row: Any, groups: frozenset[UUID] = frozenset()) -> Actor:
     """Of a row with what `names_of_link` names, and where there is a session, its id and end."""
     link = LinkGrant(
-        row.link_id, row.locality_id, row.unit_id, row.period_id, row.place, row.unit_name, row.period_name
+        row.link_id,
+        row.locality_id,
+        row.unit_id,
+        row.period_id,
+        row.place,
+        row.unit_name,
+        row.period_name,
+        groups,
     )
     until = getattr(row, "until", None)
     return Actor(
@@ -32,6 +41,11 @@ def visitor_of(row: Any) -> Actor:
         session_until=min(until, row.expires_at) if until else None,
         link=link,
     )
+
+
+def _groups_of(work: Work, unit_id: UUID) -> frozenset[UUID]:
+    """Those the unit belongs to today."""
+    return frozenset(work.session.scalars(groups_today(), {"unit": unit_id, "today": work.today}))
 
 
 def names_of_link() -> tuple[Any, ...]:

@@ -9,9 +9,11 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.models import (
     AccessLink,
     Assignment,
+    CalendarLink,
     EventRow,
     IndicatorOwner,
     Membership,
+    Question,
     Responsibility,
     RowMove,
     Submission,
@@ -19,9 +21,12 @@ from app.models import (
 )
 from app.permissions import Grant, Role
 from app.services.assignment import ReportInput, confirm_assignment, report_assignment
+from app.services.calendar_link import CalendarLinkInput, make_calendar_link
 from app.services.fan_out import fan_out
+from app.services.group_changes import ask_due_change, list_due_changes
 from app.services.handing_over import RowDecision, RowDecisionsInput, decide_rows
 from app.services.handing_proposal import list_ended_with_rows, list_waiting
+from app.services.question import AnswerInput, answer_question
 from app.services.search import search
 from app.services.unit import UnitInput
 from app.services.unit_change import UnitChangeInput, change_units
@@ -281,6 +286,75 @@ def test_of_a_split_unit_each_thing_goes_where_the_clerk_says(working, cast, cel
     right = RowDecision(row=cells["second_row"].id, hand_to=lower.id)
     with working(cast.an) as work:
         assert decide_rows(work, change.id, RowDecisionsInput(decisions=[right])).waiting == 2
+
+
+@pytest.fixture
+def split(working, cast, cells):
+    """The second cell in two parts, its own duty to the lower one; (change, upper, lower)."""
+    with working(cast.an) as work:
+        held = show_holdings(work, [cells["second"].id])[0]
+        names = ("Chi bộ thôn Khuổi Trên", "Chi bộ thôn Khuổi Dưới")
+        given = UnitChangeInput(
+            kind="split",
+            units=[cells["second"].id],
+            new_units=[UnitInput(name=name, kind="party_cell_village") for name in names],
+            choices={held.duties[0].id: 1},
+        )
+        change = change_units(work, given, cast.commune.id)
+        upper, lower = (next(unit for unit in of(work, Unit) if unit.name == name) for name in names)
+    return change, upper, lower
+
+
+def test_after_a_split_a_person_chooses_where_several_may_take_a_row(working, cast, cells, split):
+    change, _, lower = split
+    with working(cast.an) as work:
+        proposals = {row.id: (row.proposal, row.to and row.to.id) for row in list_waiting(work, change)}
+    assert proposals == {
+        cells["own_row"].id: ("hand_over", lower.id),
+        cells["second_row"].id: ("choose", None),
+        cells["figure"].id: ("choose", None),
+    }
+    with working(cast.an) as work:
+        done = decide_rows(work, change.id, RowDecisionsInput(as_proposed=True))
+        assert (done.handed_over, done.cancelled, done.waiting) == (1, 0, 2)
+
+
+def test_after_a_split_the_office_is_asked_about_each_successor_until_it_has_the_rows(
+    working, cast, cells, split
+):
+    change, upper, lower = split
+    with working(cast.an) as work:
+        asked = of(work, Question, Question.state == "open")
+        assert {(one.kind, one.unit_id) for one in asked} == {
+            ("late_joiner", upper.id),
+            ("late_joiner", lower.id),
+        }
+        assert all("khi “Chi bộ thôn Khuổi Trang” chia tách" in one.text for one in asked)
+        # The chore asks neither a second time nor about the unit that ended.
+        assert [ask_due_change(work, one) for one in list_due_changes(work)] in ([], [None])
+    taking = RowDecision(row=cells["second_row"].id, hand_to=lower.id)
+    with working(cast.an) as work:
+        decide_rows(work, change.id, RowDecisionsInput(decisions=[taking]))
+    with working(cast.an) as work:
+        assert {one.unit_id: one.state for one in of(work, Question)} == {
+            upper.id: "open",
+            lower.id: "withdrawn",
+        }
+    with working(cast.an) as work:
+        (question,) = of(work, Question, Question.state == "open")
+        assert answer_question(work, question.id, AnswerInput(answer="added")).rows == 1
+
+
+def test_the_history_of_each_link_says_that_it_was_revoked(working, cast, cells):
+    with working(cast.an) as work:
+        make_calendar_link(work, CalendarLinkInput(unit=cells["second"].id))
+        change_units(work, merge(cells), cast.commune.id)
+    with working(cast.an) as work:
+        links = [of(work, AccessLink)[0], of(work, CalendarLink)[0]]
+        told = {(row.kind, row.subject_id, row.unit_id) for row in of(work, EventRow)}
+        assert [link.revoked_at for link in links] == [NOW, NOW]
+        assert ("access_link_revoked", links[0].id, cells["second"].id) in told
+        assert ("calendar_link_revoked", links[1].id, cells["second"].id) in told
 
 
 def test_a_unit_nobody_goes_on_from_leaves_rows_to_cancel(working, cast, cells):

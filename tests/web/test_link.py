@@ -5,11 +5,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.models import Assignment, EventRow, Evidence, SignInTry, Submission, TaskReport
+from app.models import Assignment, EventRow, Evidence, Plan, SignInTry, Submission, TaskReport
 from app.models.base import columns
 from app.services.access_link import AccessLinkInput, make_access_link, revoke_access_link
 from app.services.period import PeriodInput, open_period
-from tests.factories import add_assignment, add_indicator, add_plan, add_responsibility, add_task
+from app.services.unit_group import set_group_members
+from tests.factories import add_assignment, add_group, add_indicator, add_plan, add_responsibility, add_task
 
 events, reports = columns(EventRow), columns(TaskReport)
 GONE = "Liên kết không dùng được"
@@ -99,6 +100,68 @@ def test_the_button_opens_the_form_with_a_head_of_its_own(visitor, setting):
 def test_the_first_page_leads_to_the_form(visitor, setting):
     answer = visitor.get("/")
     assert (answer.status_code, answer.headers["location"]) == (303, setting.form)
+
+
+class Together:
+    """Rows of groups in the link's period: joint work of the school's group and of one it is not in, the village's own
+    row through the school's group, and the joint row of the period before."""
+
+    def __init__(self, stage, cast, setting):
+        plan = stage.get(Plan, setting.plan)
+        self.group = add_group(stage, cast.commune, "CB", "Các chi bộ", [cast.school_cell, cast.village_cell])
+        strange = add_group(stage, cast.commune, "TD", "Các tổ dân phố", [cast.village_cell])
+        task = add_task(stage, plan, "NV-910", title="Tổ chức ngày hội chung", ordinal=910)
+        duty = add_responsibility(stage, task, self.group, completion="joint")
+        self.row, self.earlier = (
+            add_assignment(stage, task, self.group, period=period, responsibility=duty).id
+            for period in (setting.period, setting.before)
+        )
+        other = add_task(stage, plan, "NV-911", title="Họp tổ dân phố", ordinal=911)
+        self.strange = add_assignment(stage, other, strange, period=setting.period).id
+        each = add_task(stage, plan, "NV-912", title="Đăng ký thi đua", ordinal=912)
+        self.of_another = add_assignment(
+            stage, each, cast.village_cell, period=setting.period, group_id=self.group.id,
+            responsibility=add_responsibility(stage, each, self.group),
+        ).id  # fmt: skip
+        stage.commit()
+
+
+@pytest.fixture
+def together(stage, cast, setting):
+    return Together(stage, cast, setting)
+
+
+def test_joint_work_of_the_units_group_is_on_the_form_and_answered_by_link(visitor, setting, together, stage):
+    page = visitor.get(setting.form).text
+    assert "Việc làm chung" in page
+    assert f'href="/viec/{together.row}"' in page
+    assert "Báo cáo" in visitor.get(f"/viec/{together.row}").text
+    sent = visitor.post(f"/viec/{together.row}/bao-cao", data={"result": "Đã tổ chức, 120 người dự."})
+    assert sent.status_code == 303
+    told = stage.scalars(select(events).where(events.kind == "assignment_reported")).one()
+    assert (told.subject_id, told.unit_id) == (together.row, together.group.id)
+    assert told.actor_name == "Chi bộ Trường Mầm non Hoa Sen (liên kết)"
+    assert "Đã báo cáo" in visitor.get(setting.form).text
+
+
+@pytest.mark.parametrize("which", ["earlier", "strange", "of_another"])
+def test_of_groups_nothing_but_joint_work_of_the_period_is_there(visitor, setting, together, which):
+    row = getattr(together, which)
+    assert visitor.get(f"/viec/{row}").status_code == 404
+    assert visitor.post(f"/viec/{row}/bao-cao", data={"result": "x"}).status_code == 404
+    page = visitor.get(setting.form).text
+    assert "Họp tổ dân phố" not in page
+    assert "Đăng ký thi đua" not in page
+
+
+def test_the_groups_own_form_is_not_the_visitors_and_who_left_the_group_has_no_share(
+    visitor, setting, together, cast, working
+):
+    assert visitor.get(f"/bao-cao-ky/{together.group.id}/{setting.period.id}").status_code == 404
+    with working(cast.an) as work:
+        set_group_members(work, together.group.id, [cast.village_cell.id])
+    assert visitor.get(f"/viec/{together.row}").status_code == 404
+    assert "Việc làm chung" not in visitor.get(setting.form).text
 
 
 def test_what_is_sent_bears_the_units_name_and_no_account(visitor, setting, stage):

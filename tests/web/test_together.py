@@ -55,6 +55,25 @@ def test_a_groups_board_names_who_is_silent_and_offers_one_reminder(client, work
     assert "Nhắc các đơn vị chưa báo cáo" not in client("chi").get(f"/bang/{group.id}").text
 
 
+def test_joint_work_stands_on_the_period_form_of_each_member(client, cast, duty):
+    group, task, rows = duty("joint")
+    row = rows[group.id]
+    form = f"{cast.school_cell.id}/{row.period_id}"
+    assert client("binh").get(f"/api/v1/period-forms/{form}").json()["joint"] == [
+        {
+            "assignment": str(row.id),
+            "code": task.code,
+            "title": task.title,
+            "group": {"id": str(group.id), "name": "Các chi bộ"},
+            "state": "assigned",
+            "due_on": row.due_on.isoformat(),
+        }
+    ]
+    page = client("binh").get(f"/bao-cao-ky/{form}").text
+    assert "Việc làm chung" in page
+    assert "không phải báo cáo gì" not in page
+
+
 def test_the_groups_standing_is_json_too(client, working, cast, duty):
     group, task, rows = duty("each")
     with working(cast.binh) as work:

@@ -22,6 +22,7 @@ from app.services.backup import restore as restore_backup
 from app.services.demo import load_demo
 from app.services.event import verify_history
 from app.services.locality import get_locality_by_code
+from app.services.mailing import summarize_mails
 from app.settings import get_settings
 from app.work import Work
 
@@ -29,6 +30,7 @@ events = columns(EventRow)
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="Tệp sao lưu (.tar).")]
 
 audit_app = typer.Typer(help="Lịch sử: kiểm tra.")
+mail_app = typer.Typer(help="Thư: xem tình trạng gửi.", callback=lambda: None)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -39,6 +41,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(restore)
     app.add_typer(audit_app, name="audit")
+    app.add_typer(mail_app, name="mail")
 
 
 def migrate() -> None:
@@ -125,6 +128,16 @@ def audit_verify(
         counted = select(func.count()).select_from(events)
         rows = session.scalar(counted if place is None else counted.where(events.locality_id == place))
     typer.echo(f"Lịch sử nguyên vẹn: {rows} dòng.")
+
+
+@mail_app.command("status")
+def mail_status() -> None:
+    """Đếm thư chờ, đã gửi, không gửi được; kết thúc khác 0 kèm lời máy chủ thư khi có thư bị từ chối."""
+    with opened_database() as (database, settings), database.read_session() as session:
+        seen = summarize_mails(Work(session, settings, actor=lambda _: SYSTEM, is_write=False))
+    typer.echo(f"Thư: {seen.waiting} chờ gửi, {seen.sent} đã gửi, {seen.failed} không gửi được.")
+    if seen.last_refusal is not None:
+        raise Refused(f"Máy chủ thư từ chối: {seen.last_refusal}")
 
 
 def _check_port_free(host: str, port: int) -> None:

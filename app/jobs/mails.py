@@ -7,9 +7,16 @@ from uuid import UUID
 import structlog
 
 from app.database import Database
-from app.outside.mail import MailRefused, compose, send
+from app.outside.mail import MailRefused, ServerRefused, compose, send
 from app.permissions import SYSTEM
-from app.services.mailing import begin_mail, choices_page, end_mail, list_mails_due, write_mails
+from app.services.mailing import (
+    begin_mail,
+    choices_page,
+    end_mail,
+    list_mails_due,
+    postpone_mails,
+    write_mails,
+)
 from app.settings import Settings
 from app.work import Work, open_work
 
@@ -28,7 +35,13 @@ def send_mails(database: Database, settings: Settings, now: Callable[[], datetim
     with database.read_session() as session:
         due = list_mails_due(Work(session, settings, actor=lambda _: SYSTEM, now=now(), is_write=False))
     for mail_id in due:
-        _send_one(database, settings, mail_id, now)
+        try:
+            _send_one(database, settings, mail_id, now)
+        except ServerRefused as error:
+            log.error("mail server refused", error=str(error))
+            with open_work(database, settings, actor=SYSTEM, now=now()) as work:
+                postpone_mails(work, mail_id, str(error))
+            return  # the others would be refused as well, and a wrong password lock the sender out
 
 
 def _send_one(database: Database, settings: Settings, mail_id: UUID, now: Callable[[], datetime]) -> None:
@@ -47,6 +60,8 @@ def _send_one(database: Database, settings: Settings, mail_id: UUID, now: Callab
             unsubscribe=choices_page(settings.public_url),
         )
         send(settings, mail)
+    except ServerRefused:
+        raise
     except MailRefused as error:
         refusal = str(error)
         log.error("mail refused", mail=str(mail_id), error=refusal)

@@ -1,4 +1,8 @@
-"""Sending one e-mail through the server in the settings. Whatever the server says against it is a `MailRefused`."""
+"""Sending one e-mail through the server in the settings.
+
+MailRefused             the server's words against this e-mail, or the line broke while it was handed over
+└── ServerRefused       it was not reached, its line is not safe, or it did not let us in: no e-mail is to blame
+"""
 
 import smtplib
 import ssl
@@ -11,8 +15,16 @@ from app.settings import Settings
 TIMEOUT_SECONDS = 20.0
 
 
+# Whatever smtplib, ssl and the parts of an e-mail raise.
+_REFUSALS = (OSError, smtplib.SMTPException, MessageError, HeaderParseError, ValueError)
+
+
 class MailRefused(Exception):
-    """The server's words, or why it was not reached."""
+    """In words for the operator."""
+
+
+class ServerRefused(MailRefused):
+    pass
 
 
 def compose(
@@ -31,12 +43,24 @@ def compose(
 
 def send(settings: Settings, mail: EmailMessage) -> None:
     try:
-        with _connect(settings) as server:
-            if settings.smtp_user:
-                server.login(settings.smtp_user, settings.smtp_password)
+        server = _connect(settings)
+    except _REFUSALS as error:
+        raise ServerRefused(_words(error)) from error
+    try:
+        with server:
+            _sign_in(server, settings)
             server.send_message(mail)
-    except (OSError, smtplib.SMTPException, MessageError, HeaderParseError, ValueError) as error:
-        raise MailRefused(f"{type(error).__name__}: {error}"[:500]) from error
+    except _REFUSALS as error:
+        raise MailRefused(_words(error)) from error
+
+
+def _sign_in(server: smtplib.SMTP, settings: Settings) -> None:
+    if not settings.smtp_user:
+        return
+    try:
+        server.login(settings.smtp_user, settings.smtp_password)
+    except _REFUSALS as error:
+        raise ServerRefused(_words(error)) from error
 
 
 def _connect(settings: Settings) -> smtplib.SMTP:
@@ -52,6 +76,10 @@ def _connect(settings: Settings) -> smtplib.SMTP:
             server.close()
             raise
     return server
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 def _one_line(text: str) -> str:

@@ -2,7 +2,8 @@
 
 `write_mails` keeps e-mails with the notices they carry in one transaction. Sending is three steps: `begin_mail`
 (sending), the wire, `end_mail` (sent, or waiting for a later try). Cut off between the last two, nobody can know
-whether the server took it: it is sent again under the same Message-ID.
+whether the server took it: it is sent again under the same Message-ID. Where the server itself refused us:
+`postpone_mails`.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from datetime import time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models import Account, Locality, Mail, Notice, NoticeChoice
 from app.models.base import columns, new_id
@@ -25,6 +26,7 @@ DIGESTS_FROM = time(7, 30)
 LINES = 40
 MAX_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=2)
+SERVER_PAUSE = timedelta(minutes=10)
 # What happened longer ago is read in the application: e-mail turned on later must not tell old stories.
 TELL_DAYS = 14
 
@@ -38,6 +40,16 @@ class Outgoing:
     subject: str
     body: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailStanding:
+    """How many e-mails stand how; what the server said last against one that is not sent."""
+
+    waiting: int
+    sent: int
+    failed: int
+    last_refusal: str | None
 
 
 def write_mails(work: Work) -> int:
@@ -87,6 +99,30 @@ def end_mail(work: Work, mail_id: UUID, refusal: str | None) -> None:
     mail.failure = refusal
     mail.state = "failed" if mail.tries >= MAX_TRIES else "waiting"
     mail.next_try_at = work.now + FIRST_PAUSE * 2 ** (mail.tries - 1)
+
+
+def postpone_mails(work: Work, mail_id: UUID, refusal: str) -> None:
+    """The server was not reached or did not let us in: `mail_id` has used up no try, and every e-mail that is due waits
+    with the server's words beside it, however long it takes to put the settings right."""
+    work.get(Mail, mail_id).tries -= 1
+    due = mails.state.in_(("waiting", "sending"))
+    statement = select(mails).where(due, mails.next_try_at <= work.now).order_by(mails.id)
+    for mail in work.session.scalars(statement.with_for_update()):
+        mail.state, mail.failure = "waiting", refusal
+        mail.next_try_at = work.now + SERVER_PAUSE
+
+
+def summarize_mails(work: Work) -> MailStanding:
+    statement = select(mails.state, func.count().label("n")).group_by(mails.state)
+    counts = {row.state: row.n for row in work.session.execute(statement)}
+    refused = mails.failure.is_not(None) & (mails.state != "sent")
+    said = select(mails.failure).where(refused).order_by(mails.next_try_at.desc(), mails.id.desc()).limit(1)
+    return MailStanding(
+        waiting=counts.get("waiting", 0) + counts.get("sending", 0),
+        sent=counts.get("sent", 0),
+        failed=counts.get("failed", 0),
+        last_refusal=work.session.scalar(said),
+    )
 
 
 def _wanted(work: Work) -> list[tuple[Account, list[Notice]]]:

@@ -26,6 +26,7 @@ COMMANDS = [
     "read",
     "import",
     "audit verify",
+    "mail status",
     "locality add",
     "locality list",
     "unit add",

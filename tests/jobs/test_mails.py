@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -12,18 +13,25 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select
 
 from app.jobs.mails import send_mails
 from app.models import Account, Mail, Notice
 from app.outside.mail import compose
-from app.permissions import Role
+from app.permissions import SYSTEM, Role
+from app.services.mailing import summarize_mails
 from app.services.notice_choice import ChoicesInput, choose, wanted_by_mail
+from app.work import Work
 from tests.databases import free_port
 from tests.factories import put
 from tests.people import NOW, add_person
 
 PATIENCE_SECONDS = 60
+# The test server's, about an encrypted line it does not see.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+# What is said on the wire does not depend on the database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # What the worker does every few seconds, at a moment that is handed in: a weekend would have no digest.
 WORKER = """
 import sys, time
@@ -165,6 +173,106 @@ def test_a_refused_mail_is_tried_again_later_and_fails_in_the_servers_words(
     post.answer = "250 OK"
     send_mails(database, mailing, lambda: now + timedelta(hours=1))
     assert post.taken == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """(key, certificate) of 127.0.0.1, signed by itself."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-keyout", key, "-out", made, "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return key, made
+
+
+@pytest.fixture(params=["starttls", "ssl"])
+def guarded(request, certificate, mailing, monkeypatch):
+    """(settings, post) of a server that takes nothing unencrypted and nothing from strangers; we trust it."""
+    key, made = certificate
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made))
+    handler, tries = Post(), []
+
+    def authenticator(server, session, envelope, mechanism, given):
+        tries.append(given.login)
+        is_known = (given.login, given.password) == (b"tiendo", b"dung-mat-khau")
+        return AuthResult(success=is_known, handled=False)
+
+    more = {"authenticator": authenticator, "auth_required": True}
+    if request.param == "ssl":
+        more |= {
+            "ssl_context": context,
+            "auth_require_tls": False,
+        }  # the line is encrypted before SMTP begins
+    else:
+        more |= {"tls_context": context, "require_starttls": True}
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **more)
+    controller.start()
+    handler.tries = tries
+    told = {"smtp_port": controller.port, "smtp_tls": request.param, "smtp_user": "tiendo"}
+    yield mailing.model_copy(update=told | {"smtp_password": "dung-mat-khau"}), handler
+    controller.stop()
+
+
+@on_sqlite
+def test_the_line_is_encrypted_and_the_sender_signs_in(database, guarded, cast, tell):
+    settings, post = guarded
+    tell(cast.binh)
+    send_mails(database, settings, lambda: NOW)
+    assert len(post.taken) == 1
+    assert {mail.state for mail in mails(database)} == {"sent"}
+
+
+@on_sqlite
+def test_a_wrong_password_uses_up_no_try_loses_nothing_and_is_told_to_the_operator(
+    database, guarded, cast, tell
+):
+    settings, post = guarded
+    wrong = settings.model_copy(update={"smtp_password": "sai-mat-khau"})
+    tell(cast.binh)
+    tell(cast.an, 2)
+    now = NOW
+    for _ in range(10):  # longer than an e-mail of its own fault is tried
+        send_mails(database, wrong, lambda now=now: now)
+        send_mails(database, wrong, lambda now=now: now)  # not again at once
+        now += timedelta(minutes=10)
+    assert post.taken == []
+    # One knock a pause for all e-mails together, in the two ways of the protocol: nobody is locked out.
+    assert len(post.tries) == 10 * 2
+    assert [(mail.state, mail.tries) for mail in mails(database)] == [("waiting", 0)] * 2
+    assert ["535" in mail.failure for mail in mails(database)] == [True] * 2, mails(database)[0].failure
+
+    with database.read_session() as session:
+        standing = summarize_mails(Work(session, settings, actor=lambda _: SYSTEM, is_write=False))
+    assert (standing.waiting, standing.failed, "535" in standing.last_refusal) == (2, 0, True)
+
+    send_mails(database, settings, lambda: now)
+    assert len(post.taken) == 2
+    assert [(mail.state, mail.failure) for mail in mails(database)] == [("sent", None)] * 2
+
+
+@on_sqlite
+@pytest.mark.parametrize("fault", ["strange certificate", "no server", "no encryption"])
+def test_an_unsafe_or_silent_line_takes_no_password_and_no_mail(
+    database, mailing, post, cast, tell, guarded, fault, monkeypatch
+):
+    settings, guard = guarded
+    if fault == "strange certificate":
+        monkeypatch.delenv("SSL_CERT_FILE")
+    elif fault == "no server":
+        settings = settings.model_copy(update={"smtp_port": free_port()})
+    else:
+        settings = settings.model_copy(update={"smtp_port": post.port})
+    tell(cast.binh)
+    send_mails(database, settings, lambda: NOW)
+    (mail,) = mails(database)
+    assert (mail.state, mail.tries, bool(mail.failure)) == ("waiting", 0, True)
+    assert (guard.taken, guard.tries, post.taken) == ([], [], [])
 
 
 def test_a_line_break_makes_no_header():

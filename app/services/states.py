@@ -4,6 +4,7 @@ An action is named like the permission behind it reads: who may take it is in `A
 """
 
 from app.errors import IllegalStep
+from app.models.task import ASSIGNMENT_STATES
 from app.permissions import Permission
 
 ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
@@ -25,22 +26,7 @@ ASSIGNMENT_STEPS: dict[str, dict[str, str]] = {
         ("waiting", "assigned", "acknowledged", "in_progress", "reported", "returned"), "waived"
     ),
     "reopen": {"confirmed": "in_progress", "waived": "assigned"},
-    "remark": {
-        s: s
-        for s in (
-            "waiting",
-            "supporting",
-            "assigned",
-            "acknowledged",
-            "in_progress",
-            "reported",
-            "returned",
-            "confirmed",
-            "waived",
-            "cancelled",
-            "not_needed",
-        )
-    },
+    "remark": {s: s for s in ASSIGNMENT_STATES},
 }
 # What becomes of a row when its task or who carries it changes: taken by the office through the task, never
 # on the row itself. Only a row nobody reported on ends so. `support` and `stand_alone`: somebody leads the task that

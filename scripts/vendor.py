@@ -56,6 +56,7 @@ def main() -> None:
         "upload.js": bare_script((SOURCE / "upload.js").read_text("utf-8")),
         "office_queue.js": (SOURCE / "office_queue.js").read_text("utf-8"),
         "charts.css": bare_style((SOURCE / "charts.css").read_text("utf-8")),
+        "evidence.css": bare_style((SOURCE / "evidence.css").read_text("utf-8")),
         "qr_sheet.css": (SOURCE / "qr_sheet.css").read_text("utf-8"),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),
     }

@@ -65,7 +65,7 @@ def send_submissions(work: Work, given: BatchInput) -> tuple[BatchOutcome, ...]:
     """In the order of the items. What is refused is answered and leaves the others sent, unless all or nothing was
     asked for. NotFound when the actor may know of nothing named, Forbidden when they may send none of it."""
     spots = _spots(work, given.items)
-    _refuse_strangers(spots)
+    _refuse_strangers(work, spots)
     ground, outcomes = _weigh(work, given.items, spots)
     if given.all_or_nothing and any(one.error for one in outcomes):
         return tuple(_held_back(one) for one in outcomes)
@@ -167,11 +167,14 @@ def _spots(work: Work, items: Sequence[BatchItem]) -> list[Spot | TienDoError]:
     return found
 
 
-def _refuse_strangers(spots: Sequence[Spot | TienDoError]) -> None:
-    """Nothing of it is the actor's to send: one answer, as for a single figure."""
+def _refuse_strangers(work: Work, spots: Sequence[Spot | TienDoError]) -> None:
+    """Nothing of it is the actor's to send: one answer, as for a single figure. Where no item says clearly enough
+    what it is about, it is enough that the actor sends figures at all."""
     refusals = [spot for spot in spots if isinstance(spot, Forbidden | NotFound)]
     if len(refusals) == len(spots):
         raise next((one for one in refusals if isinstance(one, Forbidden)), refusals[0])
+    if not any(isinstance(spot, Spot) for spot in spots):
+        work.require_known(Permission.SUBMISSION_SEND)
 
 
 class _Known:

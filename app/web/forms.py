@@ -1,6 +1,6 @@
 """Forms as people typed them: read, checked by the services' own inputs, and shown again when refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from secrets import token_urlsafe
 from typing import Annotated, Any, TypeVar
@@ -74,7 +74,16 @@ async def read_form(request: Request) -> Form:
     return form
 
 
-FormGiven = Annotated[Form, Depends(read_form)]
+async def give_form(request: Request) -> AsyncIterator[Form]:
+    """The form of a route. Files nobody asked for are closed with those that were read."""
+    form = await read_form(request)
+    try:
+        yield form
+    finally:
+        await request.close()
+
+
+FormGiven = Annotated[Form, Depends(give_form)]
 
 
 class FormRefused(Exception):

@@ -36,6 +36,7 @@ def test_unit_sends_and_office_accepts(client, body):
         "value": "92.5",
         "numerator": "37",
         "denominator": "40",
+        "no_data": False,
         "level": None,
         "flag": None,
         "note": "Theo biểu EMIS",

@@ -90,8 +90,7 @@ def get(
     ] = None,
     group: Annotated[UUID | None, Query(description="Members of this group of units alone.")] = None,
 ) -> Response:
-    newest = latest_period(work, get_indicator(work, indicator_id))
-    if (chosen := period or newest) is None:
+    if (chosen := period or latest_period(work, get_indicator(work, indicator_id))) is None:
         raise NotFound("Chưa có kỳ nào yêu cầu báo cáo chỉ tiêu này. Hãy nêu kỳ, hoặc mở kỳ trước.")
     return reply(request, _out(build_roll_up(work, indicator_id, str(chosen), group=group)))
 

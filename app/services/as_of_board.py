@@ -24,6 +24,7 @@ from app.services.as_of_rows import FigureThen, RowThen, is_current, list_figure
 from app.services.board import Board, BoardHead, BoardPeriod, BoardUnit, lay_out
 from app.services.board_together import SupportCard, support_card
 from app.services.definition import definition_of
+from app.services.unit_group import groups_of
 from app.work import Work
 
 assignments, submissions, members = table(Assignment).c, table(Submission).c, table(UnitGroupMember).c
@@ -66,12 +67,7 @@ def build_board_as_of(
 
 
 def _groups_on(work: Work, unit_id: UUID, day: date) -> set[UUID]:
-    statement = select(members.group_id).where(
-        members.unit_id == unit_id,
-        members.valid_from <= day,
-        or_(members.valid_to.is_(None), members.valid_to >= day),
-    )
-    return set(work.session.scalars(statement))
+    return {group.id for group in groups_of(work, unit_id, day)}
 
 
 def _may_have_been_of(unit: BoardUnit, groups: set[UUID]) -> Any:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.events import AssignmentCancelled, AssignmentRestored
+from app.events import AssignmentRestored
 from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
@@ -17,7 +17,7 @@ from app.services.expectation import open_periods
 from app.services.fan_out import fan_out, members_of
 from app.services.period_dates import exceptions_in
 from app.services.plan_reporting import is_due_in
-from app.services.row_ending import settle_ended_row
+from app.services.row_ending import cancel_row
 from app.services.states import CARRYING_STEPS, next_state
 from app.services.supporting import fit_support
 from app.work import Work
@@ -94,18 +94,7 @@ def _wanted_periods(work: Work, task: Task) -> list[Period | None]:
 def _cancel(work: Work, row: Assignment, reason: str) -> None:
     if row.state not in CARRYING_STEPS["cancel"] or row.reported_at is not None:
         return
-    before, row.state = row.state, next_state("carrying", row.state, "cancel")
-    row.state_reason, row.version = reason, row.version + 1
-    work.record(
-        AssignmentCancelled(
-            locality_id=row.locality_id,
-            subject_id=row.id,
-            unit_id=row.unit_id,
-            reason=reason,
-            state_before=before,
-        )
-    )
-    settle_ended_row(work, row, " vì việc đã hủy")
+    cancel_row(work, row, "carrying", "cancel", reason)
 
 
 def _restore(work: Work, row: Assignment, task: Task, wanted: Sequence[Period | None]) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.events import AssignmentCancelled, AssignmentMoved
+from app.events import AssignmentMoved
 from app.models import Assignment, Period, Plan, Responsibility, Task
 from app.models.base import columns
 from app.services.deadlines import keeps_own_day
-from app.services.row_ending import settle_ended_row
-from app.services.states import AMENDING_STEPS, RUNNING_ASSIGNMENTS, next_state
+from app.services.row_ending import cancel_row
+from app.services.states import AMENDING_STEPS, RUNNING_ASSIGNMENTS
 from app.text import format_date
 from app.work import Work
 
@@ -76,20 +76,8 @@ def end_rows(work: Work, rows: Sequence[Assignment], reason: str, moves: Moves) 
     for row in rows:
         if row.state not in AMENDING_STEPS["end"]:
             continue
-        before, row.state = row.state, next_state("amending", row.state, "end")
-        row.state_reason = reason
-        row.version += 1
+        cancel_row(work, row, "amending", "end", reason)
         moves.cancelled += 1
-        work.record(
-            AssignmentCancelled(
-                locality_id=row.locality_id,
-                subject_id=row.id,
-                unit_id=row.unit_id,
-                reason=reason,
-                state_before=before,
-            )
-        )
-        settle_ended_row(work, row, " vì việc đã hủy")
 
 
 def _move(work: Work, plan: Plan, before: Task, task: Task, row: Assignment, one: Responsibility) -> None:

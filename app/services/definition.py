@@ -17,10 +17,12 @@ from sqlalchemy import select
 from sqlmodel import Field
 
 from app.errors import Invalid
-from app.models import Indicator, IndicatorDefinition, Target, Unit
+from app.models import Indicator, IndicatorDefinition, Target
 from app.models.base import columns
 from app.services._scope import visible
+from app.services.standing import Figure, Standing, goal_of_year, standing_of
 from app.services.typed import Typed
+from app.services.unit_group import units_of_locality
 from app.work import Work
 
 definitions, indicators, targets = columns(IndicatorDefinition), columns(Indicator), columns(Target)
@@ -35,7 +37,7 @@ OverPeriods = Literal["ratio", "sum", "last", "none"]
 RULES = ("over_units", "over_periods")
 SHARES, AMOUNTS = ("percent", "ratio"), ("count", "money")
 # What is kept of an indicator in each definition, beside its targets.
-_KEPT = (
+KEPT = (
     "name",
     "measure",
     "direction",
@@ -84,9 +86,10 @@ class Measuring(Typed):
 
 
 def columns_of(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, by the columns it goes to."""
+    """What was typed, by the columns it goes to; rules that were left open are `settle_rules`' to say."""
     renamed = {"verifier": "verifier_id", "part_of": "part_of_id"}
-    return {renamed.get(name, name): value for name, value in typed.items()}
+    said = {name: value for name, value in typed.items() if value is not None or name not in RULES}
+    return {renamed.get(name, name): value for name, value in said.items()}
 
 
 def usual_over_units(measure: str) -> str:
@@ -142,9 +145,8 @@ def check_measuring(work: Work, indicator: Indicator) -> None:
         raise Invalid.field("range_to", "Mức cao nhất phải từ mức thấp nhất trở lên. Hãy nhập lại.")
     if indicator.baseline_label and indicator.baseline is None:
         raise Invalid.field("baseline", "Hãy nhập con số xuất phát, hoặc bỏ trống phần “tính đến”.")
-    if indicator.verifier_id is not None and not _has(
-        work, Unit, indicator.verifier_id, indicator.locality_id
-    ):
+    verifiers = [indicator.verifier_id] if indicator.verifier_id else []
+    if verifiers and not units_of_locality(work, verifiers, indicator.locality_id):
         raise Invalid.field("verifier", "Đơn vị thẩm định không thuộc địa phương này. Chọn đơn vị khác.")
     if indicator.part_of_id is not None:
         _check_part(work, indicator)
@@ -164,12 +166,6 @@ def _check_part(work: Work, indicator: Indicator) -> None:
         raise Invalid.field("part_of", "Chỉ tiêu thành phần chỉ có một cấp. Chọn chỉ tiêu tổng.")
     if whole.adds_up and whole.measure != indicator.measure:
         raise Invalid.field("part_of", "Chỉ tiêu tổng cộng từ các thành phần thì phải cùng cách đo.")
-
-
-def _has(work: Work, model: type[Unit], key: UUID, locality_id: UUID) -> bool:
-    row = columns(model)
-    found = select(row.id).where(row.id == key, row.locality_id == locality_id)
-    return work.session.scalars(found).first() is not None
 
 
 def define(work: Work, indicator: Indicator) -> None:
@@ -198,7 +194,7 @@ def define(work: Work, indicator: Indicator) -> None:
 
 def content_of(indicator: Indicator, goals: Sequence[Target]) -> dict[str, Any]:
     """As JSON keeps it: exact numbers as text."""
-    said = {name: _plain(getattr(indicator, name)) for name in _KEPT}
+    said = {name: _plain(getattr(indicator, name)) for name in KEPT}
     whose = {"verifier": _plain(indicator.verifier_id), "part_of": _plain(indicator.part_of_id)}
     aims = [
         {
@@ -260,6 +256,11 @@ def definition_of(row: IndicatorDefinition) -> Definition:
         said["over_periods"],
         goals,
     )
+
+
+def standing_under(how: Definition, figure: Figure | None, year: int) -> Standing:
+    """Where a figure of `year` stands against the target that was in force for it."""
+    return standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
 
 
 def _exact(value: str | None) -> Decimal | None:

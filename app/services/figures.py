@@ -14,7 +14,7 @@ from app.models import Indicator, IndicatorDefinition, Passage, Plan, Submission
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
-from app.services.definition import Definition, definition_of, list_definitions
+from app.services.definition import Definition, definition_of, list_definitions, standing_under
 from app.services.definition_page import Around, look_around
 from app.services.indicator import list_owners
 from app.services.plan_versions import chains_of, continued_by
@@ -26,7 +26,6 @@ from app.services.standing import (
     show_distance,
     show_figure,
     show_goal,
-    standing_of,
 )
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission_list import COUNTED, figure_of_row, joined, submission_columns
@@ -209,7 +208,7 @@ def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequenc
         [cell.standing.state == "met" for cell in cells],
     )
     figure = cells[0].figure if len(cells) == 1 else rolled.figure
-    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
+    standing = standing_under(how, figure, year)
     return PeriodFigures(
         first.period_id,
         first.period,
@@ -236,7 +235,7 @@ def _cell(work: Work, how: Definition, row: Any) -> Cell:
     waits = row.state in MISSING_SUBMISSIONS
     sent_on = row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None
     year = row.ends_on.year
-    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
+    standing = standing_under(how, figure, year)
     return Cell(
         row.id,
         row.unit_id,

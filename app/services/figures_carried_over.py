@@ -10,7 +10,7 @@ from app.models import Indicator, IndicatorOwner, Period, Plan, Submission, Targ
 from app.models.base import columns
 from app.services.amendment_proposal import OldWork
 from app.services.carrying_over import Moves
-from app.services.definition import RULES, define, settle_rules
+from app.services.definition import KEPT, define, settle_rules
 from app.services.expectation import reporters_of
 from app.services.row_ending import settle_ended_row
 from app.services.standing import show_goal
@@ -24,21 +24,8 @@ owners = columns(IndicatorOwner)
 NO_LONGER_ASKED = "Kế hoạch sửa đổi không giao đơn vị này báo cáo chỉ tiêu nữa"
 # What the office settled about measuring it; the document says nothing of these.
 _ARRANGED = (
-    "value_basis",
-    "numerator_name",
-    "denominator_name",
-    "decimals",
-    "direction",
-    "data_source",
+    *(name for name in KEPT if name not in ("name", "measure", "unit_label", "cycle")),
     "verifier_id",
-    "is_key",
-    "baseline",
-    "baseline_label",
-    "range_from",
-    "range_to",
-    "jump_limit",
-    "adds_up",
-    *RULES,
 )
 
 

@@ -144,9 +144,7 @@ def change_indicator(
     indicator = _to_manage(work, indicator_id)
     typed = change.model_dump(exclude_unset=True)
     work.check_version(indicator, version, **typed)
-    said = {
-        name: value for name, value in columns_of(typed).items() if value is not None or name not in RULES
-    }
+    said = columns_of(typed)
     changed = {name: value for name, value in said.items() if getattr(indicator, name) != value}
     if "measure" in changed and _has_figures(work, indicator.id):
         raise Conflict(
@@ -236,9 +234,7 @@ def _new_indicator(work: Work, plan: Plan, given: IndicatorInput, ordinal: int) 
     name = capitalised(given.name or given.statement[:300])
     typed = given.model_dump(exclude={"plan", "passage", "name", "decimals", "targets", "owners"})
     return Indicator(
-        **{
-            name: value for name, value in columns_of(typed).items() if value is not None or name not in RULES
-        },
+        **columns_of(typed),
         locality_id=plan.locality_id,
         plan_id=plan.id,
         passage_id=given.passage,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid, Stale
-from app.events import AssignmentCancelled
 from app.models import Account, Assignment, Indicator, Period, Question, Submission, Task, Unit
 from app.models.base import columns
 from app.permissions import Permission
@@ -19,8 +18,7 @@ from app.services.assignment import ReasonInput, waive_assignment
 from app.services.group_changes import list_behind
 from app.services.group_work import HeldRow, LackedRow, give_lacked, list_held, list_lacked
 from app.services.question_closing import mark_answered
-from app.services.row_ending import settle_ended_row
-from app.services.states import next_state
+from app.services.row_ending import cancel_row
 from app.services.submission import waive_submission
 from app.services.typed import Typed
 from app.work import Work
@@ -189,20 +187,7 @@ def _cancel(work: Work, rows: Sequence[HeldRow], reason: str) -> int:
         if held.kind == "submission":
             waive_submission(work, held.id, ReasonInput(reason=reason))
             continue
-        row = work.get(Assignment, held.id)
-        before, row.state = row.state, next_state("amending", row.state, "end")
-        row.state_reason = reason
-        row.version += 1
-        work.record(
-            AssignmentCancelled(
-                locality_id=row.locality_id,
-                subject_id=row.id,
-                unit_id=row.unit_id,
-                reason=reason,
-                state_before=before,
-            )
-        )
-        settle_ended_row(work, row, " vì việc đã hủy")
+        cancel_row(work, work.get(Assignment, held.id), "amending", "end", reason)
     return len(rows)
 
 

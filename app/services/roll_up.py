@@ -20,11 +20,11 @@ from app.models import (
 )
 from app.models.base import columns
 from app.services._scope import find, visible
-from app.services.definition import Definition, definition_of, list_definitions
+from app.services.definition import Definition, definition_of, list_definitions, standing_under
 from app.services.figures import PeriodFigures, periods_of, rows_by_indicator
 from app.services.period import named_period, the_one_named
 from app.services.rolling_up import RollUp, last_of, roll_up
-from app.services.standing import Figure, Standing, goal_of_year, show_distance, show_figure, standing_of
+from app.services.standing import Figure, Standing, show_distance, show_figure
 from app.services.unit_group import lasts_until
 from app.work import Work
 
@@ -224,11 +224,7 @@ def _over_communes(
         if one.indicator_id is not None
     )
     figures = [one.figures.figure if one.figures and one.is_alike else None for one in communes]
-    goal = goal_of_year(how.goals, chosen.ends_on.year)
-    met = [
-        standing_of(figure, goal, direction=how.direction, year=chosen.ends_on.year).state == "met"
-        for figure in figures
-    ]
+    met = [standing_under(how, figure, chosen.ends_on.year).state == "met" for figure in figures]
     counts = roll_up(how.over_units, how.measure, figures, met)
     return CommunesRolled(
         _rolled(how.over_units, how, counts, counts.figure, chosen),
@@ -253,7 +249,6 @@ def _commune(
 
 
 def _rolled(rule: str, how: Definition, counts: RollUp, figure: Figure | None, chosen: Period) -> Rolled:
-    year = chosen.ends_on.year
-    standing = standing_of(figure, goal_of_year(how.goals, year), direction=how.direction, year=year)
+    standing = standing_under(how, figure, chosen.ends_on.year)
     shown = "" if figure is None else show_figure(figure, how)
     return Rolled(rule, counts, figure, shown, standing, show_distance(standing, how))

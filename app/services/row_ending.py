@@ -3,8 +3,10 @@
 A draft is no fact and no question: it stays with its row, unseen, and is there again when the row is (decision 0021).
 """
 
+from app.events import AssignmentCancelled
 from app.models import Assignment, Submission
 from app.services.extension import withdraw_open_request
+from app.services.states import next_state
 from app.services.waive_request import drop_waive_request
 from app.work import Work
 
@@ -22,3 +24,19 @@ def settle_ended_row(work: Work, row: Assignment | Submission, why: str) -> None
     if isinstance(row, Assignment):
         row.blocked_reason = None
     take_back_requests(work, row, why)
+
+
+def cancel_row(work: Work, row: Assignment, machine: str, step: str, reason: str) -> None:
+    """Cancel by that step of that machine. The caller holds the row and has required the right."""
+    before, row.state = row.state, next_state(machine, row.state, step)
+    row.state_reason, row.version = reason, row.version + 1
+    work.record(
+        AssignmentCancelled(
+            locality_id=row.locality_id,
+            subject_id=row.id,
+            unit_id=row.unit_id,
+            reason=reason,
+            state_before=before,
+        )
+    )
+    settle_ended_row(work, row, " vì việc đã hủy")

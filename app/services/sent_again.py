@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,8 +15,8 @@ from app.models import (
     TaskReport,
 )
 from app.models.base import columns
-from app.services.standing import Figure, show_figure
-from app.services.submission_list import figure_columns
+from app.services.standing import show_figure
+from app.services.submission_list import figure_columns, figure_in
 from app.services.version_differences import (
     Sent,
     VersionDifference,
@@ -85,7 +84,7 @@ def figures_sent_again(work: Work, ids: Sequence[UUID]) -> dict[UUID, Again]:
     texts: dict[UUID, str] = {}
     sent: dict[UUID, list[Sent]] = defaultdict(list)
     for one in work.session.execute(statement):
-        figure = _figure(one)
+        figure = figure_in(one)
         texts.setdefault(one.row, show_figure(figure, one))
         sent[one.row].append(figure_sent(one.number, one.decision, figure, one))
     return {key: (texts[key], _newest(all_sent)) for key, all_sent in sent.items()}
@@ -95,10 +94,6 @@ def _newest(sent: Sequence[Sent]) -> VersionDifference | None:
     """Of the last version: against the one returned where there is one, since that is what was to be corrected."""
     found = differences_of(sent).get(sent[0].number, ())
     return found[-1] if found else None
-
-
-def _figure(row: Any) -> Figure:
-    return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note, row.no_data)
 
 
 def _beginning(text: str) -> str:

@@ -24,7 +24,6 @@ from app.services.deadlines import was_late
 from app.services.figure_ground import Spot, load_ground
 from app.services.figure_sending import ASKED_AGAIN, doubts_of, weigh_figure, write_figures
 from app.services.period import find_period
-from app.services.standing import Figure
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
 from app.services.waive_request import grant_waive_request
@@ -69,18 +68,6 @@ def allowed_actions(work: Work, row: Submission, *, period_open: bool) -> list[s
         if work.actor.may(permissions[action], row.locality_id, row.unit_id)
         and (action != "send" or period_open or row.state in ASKED_AGAIN)
     ]
-
-
-def figure_in(version: SubmissionVersion) -> Figure:
-    return Figure(
-        version.value,
-        version.numerator,
-        version.denominator,
-        version.level,
-        version.flag,
-        version.note,
-        version.no_data,
-    )
 
 
 def is_late(sent: SubmissionVersion, due_on: date | None) -> bool:

@@ -17,7 +17,8 @@ from app.services.figure_ground import Ground, Key, Spot, load_ground
 from app.services.figure_sending import Weighed, doubts_of, weigh_figure, write_figures
 from app.services.measures import figure_of
 from app.services.period import find_period
-from app.services.submission import FigureInput, figure_in
+from app.services.submission import FigureInput
+from app.services.submission_list import figure_in
 from app.services.typed import Typed
 from app.work import Work
 
@@ -46,7 +47,7 @@ class BatchInput(Typed):
 @dataclass(frozen=True, slots=True)
 class BatchOutcome:
     """What became of one item, or would become of it. `weighed` and `doubts` where it can be sent; with `is_unchanged`
-    there is nothing to send. `row` and `number`: the row and its last version, once there is one."""
+    there is nothing to send. `row` and `last`: the row and its last version, once there is one."""
 
     spot: Spot | None
     weighed: Weighed | None = None

@@ -104,6 +104,11 @@ def figure_of_row(row: Any) -> Figure | None:
     """The last version's figure of a row with `figure_columns`; None when nothing was sent yet."""
     if row.number is None:
         return None
+    return figure_in(row)
+
+
+def figure_in(row: Any) -> Figure:
+    """The figure of a version, or of a row with its columns."""
     return Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note, row.no_data)
 
 

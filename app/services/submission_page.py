@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.models import Indicator, Submission
 from app.permissions import Permission
-from app.services.definition import definition_of, list_definitions
+from app.services.definition import definition_of, list_definitions, standing_under
 from app.services.evidence import EvidenceOf, Subject, list_evidence
 from app.services.indicator import get_indicator
 from app.services.remark import RemarkSeen, UnitNamed, list_submission_remarks, mentionable
@@ -19,7 +19,6 @@ from app.services.standing import (
     show_distance,
     show_figure,
     show_goal,
-    standing_of,
 )
 from app.services.submission import allowed_actions
 from app.services.submission_list import VersionSeen, get_submission_row, list_versions
@@ -73,7 +72,7 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     goal = goal_of_year(how.goals, row.ends_on.year)
     shown = tuple(VersionShown(v, show_figure(v.figure, defined[v.definition])) for v in versions)
     actions = allowed_actions(work, row, period_open=row.period_state == "open")
-    standing = standing_of(last, goal, direction=how.direction, year=row.ends_on.year)
+    standing = standing_under(how, last, row.ends_on.year)
     return SubmissionPage(
         row=row,
         unit_name=name_then(work, row.unit_id, row.unit_name, _settled_on(row, versions)),

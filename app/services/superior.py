@@ -18,11 +18,12 @@ from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.basis import LinkedPlan, superior_indicators, view_bases
 from app.services.standing import show_goal
+from app.services.target import list_known_targets
 from app.services.typed import Typed
 from app.text import fold
 from app.work import Work
 
-indicators, matches, targets = columns(Indicator), columns(SuperiorMatch), columns(Target)
+indicators, matches = columns(Indicator), columns(SuperiorMatch)
 
 LEAST_LIKENESS = 60
 # A share of the whole means the same in a province and in a commune; a number of schools does not.
@@ -97,7 +98,7 @@ def build_superior_page(work: Work, plan_id: UUID) -> SuperiorPage:
         )
     )
     theirs = superior_indicators(work, linked)
-    goals = _goals_of(work, [one.id for one in (*own, *theirs)])
+    goals = list_known_targets(work, [one.id for one in (*own, *theirs)])
     decided = _decided(work, plan)
     proposed = _propose(own, theirs, goals, decided)
     of_plan = {one.plan.id: one for one in linked}
@@ -158,16 +159,6 @@ def _own(work: Work, plan: Plan, key: UUID | None) -> Indicator | None:
     if own is None:
         raise Invalid.field("indicator", "Kế hoạch không có chỉ tiêu này. Chọn lại trong danh sách.")
     return own
-
-
-def _goals_of(work: Work, keys: Sequence[UUID]) -> "Goals":
-    """Of indicators the reader knows of, the nearest horizon first."""
-    found: Goals = {key: [] for key in keys}
-    rows = select(targets).where(targets.indicator_id.in_(keys))
-    in_order = rows.order_by(targets.horizon.is_(None), targets.horizon, targets.id)
-    for goal in work.session.scalars(in_order):
-        found[goal.indicator_id].append(goal)
-    return found
 
 
 def _decided(work: Work, plan: Plan) -> dict[UUID, SuperiorMatch]:

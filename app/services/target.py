@@ -5,10 +5,10 @@ A target is part of its indicator's definition: changing one raises the indicato
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid
@@ -37,11 +37,22 @@ class TargetInput(Typed):
 
 def list_targets(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Target]]:
     """Targets of each indicator, the nearest horizon first, one without a year last."""
+    return _by_indicator(work, visible(work, Target), indicator_ids)
+
+
+def list_known_targets(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, list[Target]]:
+    """The same of indicators the reader knows of without having a role where they are (decision 0032)."""
+    return _by_indicator(work, select(targets), indicator_ids)
+
+
+def _by_indicator(
+    work: Work, statement: Select[Any], indicator_ids: Sequence[UUID]
+) -> dict[UUID, list[Target]]:
     found: dict[UUID, list[Target]] = {indicator_id: [] for indicator_id in indicator_ids}
     rows = work.session.scalars(
-        visible(work, Target)
-        .where(targets.indicator_id.in_(indicator_ids))
-        .order_by(targets.horizon.is_(None), targets.horizon, targets.id)
+        statement.where(targets.indicator_id.in_(indicator_ids)).order_by(
+            targets.horizon.is_(None), targets.horizon, targets.id
+        )
     )
     for target in rows:
         found[target.indicator_id].append(target)

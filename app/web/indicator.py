@@ -29,37 +29,11 @@ from app.web.versions import version_in
 from app.work import Work
 
 router = APIRouter(route_class=AnsweredRoute)
-DEFINITION = (
-    "name",
-    "measure",
-    "direction",
-    "unit_label",
-    "value_basis",
-    "numerator_name",
-    "denominator_name",
-    "decimals",
-    "cycle",
-    "data_source",
-    "verifier",
-    "baseline_label",
-    "part_of",
-    "over_units",
-    "over_periods",
-)
-MAY_BE_EMPTY = (
-    "unit_label",
-    "numerator_name",
-    "denominator_name",
-    "cycle",
-    "data_source",
-    "verifier",
-    "baseline_label",
-    "part_of",
-    "over_units",
-    "over_periods",
-)
 NUMBERS = ("baseline", "range_from", "range_to", "jump_limit")
 SWITCHES = ("is_key", "adds_up")
+_FIELDS = service.IndicatorChange.model_fields
+DEFINITION = tuple(name for name in _FIELDS if name not in (*NUMBERS, *SWITCHES))
+MAY_BE_EMPTY = tuple(name for name in DEFINITION if _FIELDS[name].default is None)
 
 
 router.include_router(table_router)

@@ -25,8 +25,10 @@ router = APIRouter(prefix="/chi-tieu/{indicator_id}/tong-hop", route_class=Answe
 def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
     indicator = get_indicator(work, indicator_id)
     periods = list_periods(work, locality=indicator.locality_id)
-    newest = latest_period(work, indicator) or next((one.id for one in periods), None)
-    chosen = _chosen(request, "ky", {str(one.id) for one in periods}) or str(newest or "")
+    chosen = _chosen(request, "ky", {str(one.id) for one in periods})
+    if not chosen:
+        newest = latest_period(work, indicator) or next((one.id for one in periods), None)
+        chosen = str(newest or "")
     groups = _groups(work, indicator)
     group = _chosen(request, "nhom", {str(one.id) for one in groups})
     seen = build_roll_up(work, indicator.id, chosen, group=UUID(group) if group else None) if chosen else None

@@ -41,15 +41,21 @@ def check_wrk() -> None:
 
 
 def compare(
-    targets: Mapping[str, Target], folder: Path, *, connections: int, rounds: int, skip: int = 0
+    targets: Mapping[str, Target],
+    folder: Path,
+    *,
+    connections: int,
+    rounds: int,
+    skip: int = 0,
+    seconds: int = 1,
 ) -> dict[str, Speed]:
-    """One second each in turn, `rounds` times after one to warm up: what disturbs the machine disturbs them all."""
+    """Some seconds each in turn, `rounds` times after one to warm up: what disturbs the machine disturbs them all."""
     files = {name: _write_requests(target, folder / f"{name}.requests") for name, target in targets.items()}
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in targets}
     sent = dict.fromkeys(targets, skip)
     for _ in range(1 + rounds):
         for name, target in targets.items():
-            count, *figures = _run(target, files[name], connections, sent[name])
+            count, *figures = _run(target, files[name], connections, sent[name], seconds)
             sent[name] += int(count)
             found[name].append((figures[0], figures[1], figures[2]))
     return {name: _median(rows[1:], sent[name]) for name, rows in found.items()}
@@ -65,12 +71,14 @@ def _write_requests(target: Target, file: Path) -> Path:
     return file
 
 
-def _run(target: Target, file: Path, connections: int, skip: int) -> tuple[float, float, float, float]:
-    """(requests, requests per second, p50 ms, p99 ms) of one second."""
+def _run(
+    target: Target, file: Path, connections: int, skip: int, seconds: int
+) -> tuple[float, float, float, float]:
+    """(requests, requests per second, p50 ms, p99 ms) of one round."""
     headers = [part for name, value in target.headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{connections}", "-d1s", "--latency", "-s", str(SCRIPT), *headers]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
     ended = subprocess.run(
-        [*command, target.url, "--", target.method, str(file), str(skip)],
+        [*command, "-s", str(SCRIPT), *headers, target.url, "--", target.method, str(file), str(skip)],
         capture_output=True,
         text=True,
         timeout=60,

@@ -108,9 +108,11 @@ def _measure_place(
     queries = _count_queries(place)
     for operation in place.operations:
         used = 1  # counting the queries took the first prepared row
-        for number in connections:
+        for number in connections if operation.seconds == 1 else (1,):
             targets = _targets(operation, app, yardsticks)
-            found = compare(targets, place.data, connections=number, rounds=rounds, skip=used)
+            found = compare(
+                targets, place.data, connections=number, rounds=rounds, skip=used, seconds=operation.seconds
+            )
             used = found["app"].sent
             printing.print_operation(operation, number, found, queries[operation.name])
 

@@ -18,7 +18,7 @@ from bench.preparing import SECRETS, sign_in
 from bench.servers import app_server
 
 AT_A_TIME = 500
-COMPARED = ("board", "list", "lanes", "overview")
+COMPARED = ("board", "list", "lanes", "overview", "figures")
 
 
 def measure(folder: Path, commune: Place, *, communes: int, rounds: int) -> None:
@@ -34,8 +34,8 @@ def measure(folder: Path, commune: Place, *, communes: int, rounds: int) -> None
                     "commune": _target(one.url, operation),
                     "nation": _target(many.url, same[operation.name]),
                 }
-                found = compare(targets, data, connections=1, rounds=rounds)
-                printing.print_sizes(operation.title, found["commune"], found["nation"])
+                found = compare(targets, data, connections=1, rounds=rounds, seconds=operation.seconds)
+                printing.print_sizes(operation, found["commune"], found["nation"])
     printing.print_changes(*_read_history(data, there, seconds=rounds))
 
 

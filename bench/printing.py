@@ -9,7 +9,7 @@ _LINE = "{:<18} {:>4} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>8}  {}"
 
 
 def print_heading(rounds: int) -> None:
-    print(f"one process, SQLite, signed in; medians of {rounds} rounds of 1 s, app and yardsticks in turn\n")
+    print(f"one process, SQLite, signed in; medians of {rounds} rounds, app and yardsticks in turn\n")
     print(
         _LINE.format(
             "operation", "conn", "app/s", "floor/s", "bare/s", "÷floor", "÷bare", "p50 ms", "p99 ms",
@@ -51,11 +51,11 @@ def print_process(started_in: float, megabytes: float) -> None:
     )
 
 
-def print_sizes(title: str, commune: Speed, nation: Speed) -> None:
+def print_sizes(operation: Operation, commune: Speed, nation: Speed) -> None:
     cost = commune.per_second / nation.per_second
     print(
-        f"{title:<18} commune {commune.per_second:,.0f}/s, nation {nation.per_second:,.0f}/s:"
-        f" cost × {cost:.2f}  {_kept(cost <= 1.05)} (≤ 1.05)",
+        f"{operation.title:<18} commune {commune.per_second:,.0f}/s, nation {nation.per_second:,.0f}/s:"
+        f" cost × {cost:.2f}  {_kept(cost <= operation.wanted_cost)} (≤ {operation.wanted_cost})",
         flush=True,
     )
 

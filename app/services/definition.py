@@ -10,13 +10,15 @@ those to date, or of one day, would be counted twice.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Field
 
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.models import Indicator, IndicatorDefinition, Target
 from app.models.base import columns
 from app.services._scope import visible
@@ -239,7 +241,16 @@ class Definition:
     goals: tuple[Aim, ...]
 
 
-def definition_of(row: IndicatorDefinition) -> Definition:
+class Kept(Protocol):
+    """A row of indicator_definition, or the two columns of it that say how figures are read."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def content(self) -> dict[str, Any]: ...
+
+
+def definition_of(row: Kept) -> Definition:
     said = row.content
     goals = tuple(
         Aim(goal["comparator"], _exact(goal["value"]), _exact(goal["value_to"]), goal["horizon"])
@@ -278,3 +289,24 @@ def list_definitions(work: Work, indicator_ids: Sequence[UUID]) -> dict[UUID, li
     for row in rows:
         found[row.indicator_id].append(row)
     return found
+
+
+def list_defined(work: Work, *wanted: Any) -> list[tuple[Indicator, list[Kept]]]:
+    """Indicators the actor may see, each beside its definitions, the newest first; `wanted`: conditions on them. One
+    statement."""
+    statement = (
+        visible(work, Indicator, Indicator, definitions.number, definitions.content)
+        .join(definitions, definitions.indicator_id == indicators.id)
+        .where(*wanted)
+        .order_by(indicators.id, definitions.number.desc())
+    )
+    grouped = groupby(work.session.execute(statement), key=itemgetter(0))
+    return [(indicator, list(rows)) for indicator, rows in grouped]
+
+
+def find_defined(work: Work, indicator_id: UUID) -> tuple[Indicator, list[Kept]]:
+    """One of them; 404 unless visible."""
+    found = list_defined(work, indicators.id == indicator_id)
+    if not found:
+        raise NotFound
+    return found[0]

@@ -2,19 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Indicator, IndicatorDefinition, Passage, Plan, Submission, Target, Unit
+from app.models import (
+    Indicator,
+    Passage,
+    Period,
+    Plan,
+    Submission,
+    SubmissionVersion,
+    Target,
+    Unit,
+)
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
-from app.services.definition import Definition, definition_of, list_definitions, standing_under
+from app.services.definition import Definition, Kept, definition_of, list_definitions, standing_under
 from app.services.definition_page import Around, look_around
 from app.services.indicator import list_owners
 from app.services.plan_versions import chains_of, continued_by
@@ -28,31 +38,70 @@ from app.services.standing import (
     show_goal,
 )
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
-from app.services.submission_list import COUNTED, figure_of_row, joined, submission_columns
+from app.services.submission_list import COUNTED, figure_columns, figure_of_row, joined
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
 from app.work import VIETNAM, Work
 
 submissions, passages, plans = columns(Submission), columns(Passage), columns(Plan)
+periods, units, versions = columns(Period), columns(Unit), columns(SubmissionVersion)
+
+# What a cell and its period are made of: `joined` rows begin with the indicator and the period.
+_CELL = (
+    submissions.indicator_id,
+    submissions.period_id,
+    submissions.id,
+    submissions.unit_id,
+    units.name.label("unit_name"),
+    submissions.state,
+    submissions.due_on,
+    submissions.sent_at,
+    periods.label,
+    periods.name,
+    periods.state.label("period_state"),
+    periods.cycle,
+    periods.ends_on,
+    versions.number,
+    versions.definition,
+    versions.doubts,
+    *figure_columns(),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One unit's figure in one period. `figure` is None until it counts (sent or accepted). `doubts`: codes of what was
-    asked about when it was sent."""
+    """One unit's figure in one period, of `year`. `figure` is None until it counts (sent or accepted); it is read by
+    `how`. `doubts`: codes of what was asked about when it was sent. Its words and its standing are made when somebody
+    asks: a plan's table holds thousands of cells and shows a few."""
 
     submission_id: UUID
     unit_id: UUID
     unit_name: str
     state: str
     due_on: date | None
-    overdue: bool
-    late: bool
+    sent_at: datetime | None
     figure: Figure | None
-    shown: str
-    standing: Standing
-    gap: str
+    how: Definition
+    year: int
+    overdue: bool = False
     doubts: tuple[str, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        sent_on = self.sent_at.astimezone(VIETNAM).date() if self.sent_at else None
+        return self.state not in MISSING_SUBMISSIONS and was_late(self.due_on, sent_on)
+
+    @property
+    def shown(self) -> str:
+        return "" if self.figure is None else show_figure(self.figure, self.how)
+
+    @property
+    def standing(self) -> Standing:
+        return standing_under(self.how, self.figure, self.year)
+
+    @property
+    def gap(self) -> str:
+        return show_distance(self.standing, self.how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +119,18 @@ class PeriodFigures:
     cells: tuple[Cell, ...]
     rolled: RollUp
     figure: Figure | None
-    shown: str
-    standing: Standing
-    gap: str
+
+    @property
+    def shown(self) -> str:
+        return "" if self.figure is None else show_figure(self.figure, self.how)
+
+    @property
+    def standing(self) -> Standing:
+        return standing_under(self.how, self.figure, self.ends_on.year)
+
+    @property
+    def gap(self) -> str:
+        return show_distance(self.standing, self.how)
 
     @property
     def met(self) -> int:
@@ -170,84 +228,63 @@ def _story(work: Work, subjects: Sequence[UUID], names: dict[UUID, str]) -> tupl
 def rows_by_indicator(work: Work, indicator_ids: Sequence[UUID], *narrowed: Any) -> dict[UUID, list[Any]]:
     """Rows the actor may see, the newest period first, then by unit; `narrowed`: conditions on them."""
     statement = (
-        joined(visible(work, Submission, *submission_columns()))
+        joined(visible(work, Submission, *_CELL))
         .where(submissions.indicator_id.in_(indicator_ids), submissions.state.not_in(LEFT_OUT), *narrowed)
-        .order_by(submissions.indicator_id)
+        .order_by(submissions.indicator_id, periods.ends_on.desc(), periods.id)
     )
-    rows = sorted(
-        work.session.execute(statement).all(),
-        key=lambda row: (row.indicator_id, -row.ends_on.toordinal(), row.period_id, row.unit_name, row.id),
-    )
-    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.indicator_id)}
+    found: dict[UUID, list[Any]] = {}
+    for (indicator_id, _), group in groupby(work.session.execute(statement), key=itemgetter(0, 1)):
+        found.setdefault(indicator_id, []).extend(sorted(group, key=attrgetter("unit_name", "id")))
+    return found
 
 
-def periods_of(
-    work: Work, defined: Sequence[IndicatorDefinition], rows: Sequence[Any]
-) -> tuple[PeriodFigures, ...]:
+def periods_of(work: Work, defined: Sequence[Kept], rows: Sequence[Any]) -> tuple[PeriodFigures, ...]:
     """Each figure is read by the definition it was sent under, what is still missing by the newest."""
     by_number = {row.number: definition_of(row) for row in defined}
     return tuple(
-        _period_figures(work, by_number, list(group))
-        for _, group in groupby(rows, key=lambda row: row.period_id)
+        _period_figures(work, by_number, list(group)) for _, group in groupby(rows, key=itemgetter(1))
     )
 
 
 def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequence[Any]) -> PeriodFigures:
     """All units together by the newest definition any of the figures was sent under."""
-    first = rows[0]
-    year = first.ends_on.year
-    cells = tuple(_cell(work, _read_by(defined, row), row) for row in rows)
-    newest = max(
-        (_read_by(defined, row) for row in rows if row.number), default=None, key=lambda it: it.number
-    )
-    how = newest or defined[max(defined)]
+    first, newest = rows[0], defined[max(defined)]
+    sent_under = max((row.definition for row in rows if row.number), default=newest.number)
+    cells = tuple(_cell(work, defined[row.definition] if row.number else newest, row) for row in rows)
+    how = defined[sent_under]
     rolled = roll_up(
         how.over_units,
         how.measure,
         [cell.figure for cell in cells],
-        [cell.standing.state == "met" for cell in cells],
+        [cell.standing.state == "met" for cell in cells] if how.over_units == "met" else None,
     )
-    figure = cells[0].figure if len(cells) == 1 else rolled.figure
-    standing = standing_under(how, figure, year)
     return PeriodFigures(
         first.period_id,
-        first.period,
-        first.period_name,
+        first.label,
+        first.name,
         first.period_state,
         first.cycle,
         first.ends_on,
         how,
         cells,
         rolled,
-        figure,
-        "" if figure is None else show_figure(figure, how),
-        standing,
-        show_distance(standing, how),
+        cells[0].figure if len(cells) == 1 else rolled.figure,
     )
-
-
-def _read_by(defined: Mapping[int, Definition], row: Any) -> Definition:
-    return defined[row.definition if row.number else max(defined)]
 
 
 def _cell(work: Work, how: Definition, row: Any) -> Cell:
     figure = figure_of_row(row) if row.state in COUNTED else None
-    waits = row.state in MISSING_SUBMISSIONS
-    sent_on = row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None
-    year = row.ends_on.year
-    standing = standing_under(how, figure, year)
     return Cell(
         row.id,
         row.unit_id,
         row.unit_name,
         row.state,
         row.due_on,
-        waits and was_late(row.due_on, work.today),
-        not waits and was_late(row.due_on, sent_on),
+        row.sent_at,
         figure,
-        "" if figure is None else show_figure(figure, how),
-        standing,
-        show_distance(standing, how),
+        how,
+        row.ends_on.year,
+        row.state in MISSING_SUBMISSIONS and was_late(row.due_on, work.today),
         tuple(row.doubts or ()) if figure else (),
     )
 

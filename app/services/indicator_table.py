@@ -7,25 +7,15 @@ from uuid import UUID
 from app.models import Indicator, Submission, Unit
 from app.models.base import columns
 from app.services._scope import visible
-from app.services.definition import list_definitions
-from app.services.figures import (
-    GoalSeen,
-    PeriodFigures,
-    goal_seen,
-    latest_of,
-    periods_of,
-    rows_by_indicator,
-)
-from app.services.indicator import list_indicators, list_owners
-from app.services.standing import goal_of_year
-from app.services.target import list_targets
+from app.services.definition import Aim, definition_of, list_defined
+from app.services.figures import PeriodFigures, latest_of, periods_of, rows_by_indicator
+from app.services.indicator import list_owners
+from app.services.standing import goal_of_year, show_goal
 from app.services.trend import Trend, trend_of
 from app.text import fold
 from app.work import Work
 
 submissions, indicators, units = columns(Submission), columns(Indicator), columns(Unit)
-
-MOST_INDICATORS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +24,15 @@ class IndicatorRow:
     stands beneath its whole; `goes_on`: it comes of the same clause as the line above."""
 
     indicator: Indicator
-    goal: GoalSeen | None
+    goal: Aim | None
     owners: tuple[str, ...]
     periods: tuple[PeriodFigures, ...]
     is_part: bool = False
     goes_on: bool = False
+
+    @property
+    def goal_shown(self) -> str:
+        return "" if self.goal is None else show_goal(self.goal, self.indicator)
 
     @property
     def latest(self) -> PeriodFigures | None:
@@ -75,20 +69,19 @@ class RowFilter:
 
 def build_indicator_table(work: Work, plan_id: UUID, *, unit: UUID | None = None) -> tuple[IndicatorRow, ...]:
     """Every indicator of a plan the actor may see, with what they may see of its figures; with `unit` what that unit
-    reports. Five queries."""
-    indicators = list_indicators(work, plan=plan_id, limit=MOST_INDICATORS)
-    keys = [indicator.id for indicator in indicators]
-    goals, owners = list_targets(work, keys), list_owners(work, keys)
+    reports. Three queries."""
+    defined = list_defined(work, indicators.plan_id == plan_id)
+    keys = [indicator.id for indicator, _ in defined]
     of_unit = [] if unit is None else [submissions.unit_id == unit]
-    rows, defined = rows_by_indicator(work, keys, *of_unit), list_definitions(work, keys)
+    owners, rows = list_owners(work, keys), rows_by_indicator(work, keys, *of_unit)
     lines = [
         IndicatorRow(
             indicator,
-            goal_seen(goal_of_year(goals[indicator.id], work.today.year), indicator),
+            goal_of_year(definition_of(kept[0]).goals, work.today.year),
             tuple(unit.name for unit in owners[indicator.id]),
-            periods_of(work, defined[indicator.id], rows.get(indicator.id, [])),
+            periods_of(work, kept, rows.get(indicator.id, [])),
         )
-        for indicator in indicators
+        for indicator, kept in defined
         if unit is None or indicator.id in rows
     ]
     return arrange(lines)

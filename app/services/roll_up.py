@@ -2,11 +2,11 @@
 part names the figures it was made of, down to the submissions. Five statements, however many there are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import Subquery, and_, or_, select, tuple_
 
 from app.models import (
     Indicator,
@@ -19,8 +19,8 @@ from app.models import (
     UnitGroupMember,
 )
 from app.models.base import columns
-from app.services._scope import find, visible
-from app.services.definition import Definition, definition_of, list_definitions, standing_under
+from app.services._scope import visible
+from app.services.definition import Definition, Kept, definition_of, find_defined, standing_under
 from app.services.figures import PeriodFigures, periods_of, rows_by_indicator
 from app.services.period import named_period, the_one_named
 from app.services.rolling_up import RollUp, last_of, roll_up
@@ -30,7 +30,7 @@ from app.work import Work
 
 indicators, matches, localities = columns(Indicator), columns(SuperiorMatch), columns(Locality)
 periods, plans, submissions = columns(Period), columns(Plan), columns(Submission)
-members = columns(UnitGroupMember)
+members, definitions = columns(UnitGroupMember), columns(IndicatorDefinition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +91,35 @@ class RollUpPage:
 
 @dataclass(frozen=True, slots=True)
 class _Below:
-    """A commune of the province and what answers the indicator there."""
+    """A commune of the province, what answers the indicator there, and its definitions, the newest first."""
 
     locality_id: UUID
     name: str
     indicator_id: UUID | None
     code: str | None
+    defined: list[Kept] = field(default_factory=list)
 
 
 def build_roll_up(work: Work, indicator_id: UUID, period: str, *, group: UUID | None = None) -> RollUpPage:
     """`period`: label or id of a period of the indicator's locality. `group`: only members of it on its last day.
     404 unless the actor may see the indicator; figures they may not see are not in it."""
-    indicator = find(work, Indicator, indicator_id)
+    indicator, own_defined = find_defined(work, indicator_id)
     chosen, of_year = _periods(work, indicator, period)
     below = _communes(work, indicator)
     matched = [one.indicator_id for one in below if one.indicator_id is not None]
-    defined = list_definitions(work, [indicator.id, *matched])
     rows = rows_by_indicator(
         work, [indicator.id, *matched], _asked(indicator, matched, chosen, of_year, group)
     )
 
-    how = definition_of(defined[indicator.id][0])
-    own = periods_of(work, defined[indicator.id], rows.get(indicator.id, []))
+    how = definition_of(own_defined[0])
+    own = periods_of(work, own_defined, rows.get(indicator.id, []))
     return RollUpPage(
         indicator=indicator,
         period=chosen,
         how=how,
         units=next((one for one in own if one.period_id == chosen.id), None),
         year=_over_year(how, own, chosen) if own else None,
-        communes=_over_communes(work, how, chosen, below, defined, rows) if below else None,
+        communes=_over_communes(work, how, chosen, below, rows) if below else None,
     )
 
 
@@ -154,27 +154,58 @@ def _is_of_year(one: Period, chosen: Period) -> bool:
 
 def _communes(work: Work, indicator: Indicator) -> list[_Below]:
     """Every locality right below, beside the indicator of a plan in force there that answers this one."""
+    answering = _answering(indicator)
+    statement = (
+        visible(
+            work,
+            Locality,
+            localities.id.label("locality_id"),
+            localities.name,
+            answering.c.id.label("indicator_id"),
+            answering.c.code,
+            answering.c.number,
+            answering.c.content,
+        )
+        .outerjoin(answering, answering.c.locality_id == localities.id)
+        .where(localities.parent_id == indicator.locality_id)
+        .order_by(
+            localities.name,
+            localities.id,
+            answering.c.decided_at.desc(),
+            answering.c.id.desc(),
+            answering.c.number.desc(),
+        )
+    )
+    found: dict[UUID, _Below] = {}
+    for row in work.session.execute(statement):
+        # Of two plans of one commune the one linked last.
+        one = found.setdefault(row.locality_id, _Below(*row[:4]))
+        if one.indicator_id is not None and one.indicator_id == row.indicator_id:
+            one.defined.append(row)
+    return list(found.values())
+
+
+def _answering(indicator: Indicator) -> Subquery:
+    """Indicators of plans in force below that answer this one, beside each of their definitions."""
     answers = and_(matches.superior_indicator_id == indicator.id, matches.locality_id == localities.id)
     in_force = and_(indicators.id == matches.indicator_id, plans.state.in_(("issued", "closed")))
-    answering = (
-        select(matches.locality_id, indicators.id, indicators.code, matches.decided_at)
+    return (
+        select(
+            matches.locality_id,
+            indicators.id,
+            indicators.code,
+            matches.decided_at,
+            definitions.number,
+            definitions.content,
+        )
         .select_from(matches)
         .join(localities, answers)
         .join(indicators, indicators.id == matches.indicator_id)
+        .join(definitions, definitions.indicator_id == indicators.id)
         .join(plans, plans.id == indicators.plan_id)
         .where(in_force)
         .subquery()
     )
-    statement = (
-        visible(work, Locality, localities.id, localities.name, answering.c.id, answering.c.code)
-        .outerjoin(answering, answering.c.locality_id == localities.id)
-        .where(localities.parent_id == indicator.locality_id)
-        .order_by(localities.name, localities.id, answering.c.decided_at.desc(), answering.c.id.desc())
-    )
-    found: dict[UUID, _Below] = {}
-    for row in work.session.execute(statement):
-        found.setdefault(row[0], _Below(*row))  # of two plans of one commune the one linked last
-    return list(found.values())
 
 
 def _asked(
@@ -211,15 +242,10 @@ def _over_year(how: Definition, own: Sequence[PeriodFigures], chosen: Period) ->
 
 
 def _over_communes(
-    work: Work,
-    how: Definition,
-    chosen: Period,
-    below: Sequence[_Below],
-    defined: Mapping[UUID, Sequence[IndicatorDefinition]],
-    rows: Mapping[UUID, Sequence[Any]],
+    work: Work, how: Definition, chosen: Period, below: Sequence[_Below], rows: Mapping[UUID, Sequence[Any]]
 ) -> CommunesRolled:
     communes = tuple(
-        _commune(work, how, one, one.indicator_id, one.code or "", defined, rows)
+        _commune(work, how, one, one.indicator_id, one.code or "", rows.get(one.indicator_id, []))
         for one in below
         if one.indicator_id is not None
     )
@@ -234,16 +260,10 @@ def _over_communes(
 
 
 def _commune(
-    work: Work,
-    how: Definition,
-    one: _Below,
-    indicator_id: UUID,
-    code: str,
-    defined: Mapping[UUID, Sequence[IndicatorDefinition]],
-    rows: Mapping[UUID, Sequence[Any]],
+    work: Work, how: Definition, one: _Below, indicator_id: UUID, code: str, rows: Sequence[Any]
 ) -> CommuneFigures:
-    found = periods_of(work, defined[indicator_id], rows.get(indicator_id, []))
-    theirs = definition_of(defined[indicator_id][0])
+    found = periods_of(work, one.defined, rows)
+    theirs = definition_of(one.defined[0])
     alike = (theirs.measure, theirs.value_basis) == (how.measure, how.value_basis)
     return CommuneFigures(one.locality_id, one.name, indicator_id, code, alike, next(iter(found), None))
 

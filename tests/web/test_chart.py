@@ -10,7 +10,7 @@ import pytest
 from app.services.definition import Aim, Definition
 from app.services.figures import Cell, PeriodFigures
 from app.services.rolling_up import roll_up
-from app.services.standing import Figure, Standing, show_figure
+from app.services.standing import Figure
 from app.web.chart import chart_of, short_period, spark_of
 from app.web.scale import scale_of
 
@@ -26,10 +26,9 @@ def period(label, value, how, asked=1, cycle="quarter"):
     figure = None
     if value is not None:
         figure = Figure(level=value) if how.measure == "level" else Figure(Decimal(str(value)))
-    standing = Standing("no_data" if figure is None else "not_yet")
     figures = [figure, *[None] * (asked - 1)]
     cells = tuple(
-        Cell(uuid4(), unit, "", "sent", None, False, False, one, "", standing, "")
+        Cell(uuid4(), unit, "", "sent", None, None, one, how, 2026)
         for unit, one in zip((SCHOOL, VILLAGE), figures, strict=False)
     )
     return PeriodFigures(
@@ -43,9 +42,6 @@ def period(label, value, how, asked=1, cycle="quarter"):
         cells,
         roll_up("ratio", how.measure, figures),
         figure,
-        "" if figure is None else show_figure(figure, how),
-        standing,
-        "",
     )
 
 

@@ -15,11 +15,13 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from app.documents.figure_sheet import FilledSheet
 from app.entry import house_of, new_work
-from app.errors import Conflict, Invalid, WrongProtocol
+from app.errors import Conflict, Invalid, TienDoError, WrongProtocol
 from app.outside import upload_store
 from app.services.evidence import MOST_FILES, Subject, check_may_add
 from app.services.evidence_file import PreparedFile, RefusedFile, look_into_file
+from app.services.figure_sheet_check import read_sent_sheet
 from app.services.upload import Incoming, get_upload
 from app.work import Work
 
@@ -58,6 +60,17 @@ async def take_files_of_form(
         typed = form.get("_key")
         request.state.form_key = _key_with_files(typed, files) if isinstance(typed, str) and typed else None
         return [await _look_into(request, name, data) for name, data in files]
+
+
+async def take_figure_sheet(request: Request, check: Callable[[Work], object]) -> FilledSheet | TienDoError:
+    """The spreadsheet in the field `file` of a form, read, once `check` raises nothing. The form's `_key` is kept."""
+    await ask_first(request, check)
+    async with request.form() as form:
+        sent, typed = form.get("file"), form.get("_key")
+        data = await sent.read() if isinstance(sent, UploadFile) else b""
+        if isinstance(typed, str) and typed:
+            request.state.form_key = _key_with_files(typed, [("", data)])
+    return await house_of(request).look(lambda: read_sent_sheet(data))
 
 
 async def take_piece(request: Request, upload_id: UUID) -> Piece:

@@ -57,6 +57,7 @@ def main() -> None:
         "office_queue.js": (SOURCE / "office_queue.js").read_text("utf-8"),
         "charts.css": bare_style((SOURCE / "charts.css").read_text("utf-8")),
         "evidence.css": bare_style((SOURCE / "evidence.css").read_text("utf-8")),
+        "figure_sheet.css": bare_style((SOURCE / "figure_sheet.css").read_text("utf-8")),
         "qr_sheet.css": (SOURCE / "qr_sheet.css").read_text("utf-8"),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),
     }

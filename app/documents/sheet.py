@@ -28,7 +28,7 @@ _MOST_BLANK_ROWS = 50
 _BETWEEN_SHEETS = "\n\n"
 _MOST_NAMED = 12
 _UNNAMED = re.compile(r"(?:Sheet|Trang[ _]?tính) ?\d*", re.IGNORECASE)
-_BROKEN = (
+BROKEN = (
     CalamineError,
     ExpatError,
     zipfile.BadZipFile,
@@ -56,7 +56,7 @@ def read_sheet(data: bytes) -> Source:
             texts = [_text(workbook.get_sheet_by_name(facts.name), facts) for facts in filled]
     except UnreadableDocument:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise damaged() from error
     if not any(texts):
         raise EmptyDocument("Bảng tính không có ô nào có chữ. Hãy chọn lại tệp phụ lục.")

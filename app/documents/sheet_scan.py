@@ -26,7 +26,8 @@ _PERCENTS, _MONTHS = frozenset({9, 10}), frozenset({17})
 
 @dataclass(slots=True)
 class SheetFacts:
-    """Places count from 0. `percents` and `months`: cells shown as "95%" and as "6/2025"."""
+    """Places count from 0. `percents` and `months`: cells shown as "95%" and as "6/2025"; `formulas`: those that are
+    worked out."""
 
     name: str
     is_hidden: bool
@@ -38,6 +39,7 @@ class SheetFacts:
     hidden_columns: list[int] = field(default_factory=list)
     percents: set[tuple[int, int]] = field(default_factory=set)
     months: set[tuple[int, int]] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def corner(self) -> str:
@@ -144,6 +146,8 @@ class _SheetScan:
             self._cell(attributes)
         elif tag in ("v", "is"):
             self._content()
+        elif tag == "f":
+            self._facts.formulas.add((self._row, self._column))
         elif tag == "row":
             self._row = _whole(attributes.get("r"), self._row + 2) - 1
             self._column = -1

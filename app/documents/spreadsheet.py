@@ -34,18 +34,30 @@ class Amount:
     decimals: int
 
 
-Cell = str | int | Amount | date | None
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A cell to fill in, which holds `text`: `choices` are offered, `advice` is told beside it under `name`."""
+
+    text: str
+    name: str
+    advice: str
+    choices: tuple[str, ...] = ()
+
+
+Cell = str | int | Amount | date | Field | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`heads`: (header, width in letters). `notes` stand above the table of an .xlsx; a .csv is the table alone."""
+    """`heads`: (header, width in letters). `notes` stand above the table of an .xlsx; a .csv is the table alone. With
+    `template` it is one to fill in: its first column is hidden, `template` above it, and only its Fields are open."""
 
     name: str
     title: str
     notes: tuple[str, ...]
     heads: tuple[tuple[str, int], ...]
     rows: Sequence[Sequence[Cell]]
+    template: str = ""
 
 
 def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
@@ -78,6 +90,10 @@ class _Looks:
         self.text = workbook.add_format(
             {**bordered, "text_wrap": True, "num_format": "@", "quote_prefix": True}
         )
+        self.locked = workbook.add_format(
+            {**bordered, "text_wrap": True, "num_format": "@", "quote_prefix": True, "bg_color": "#E7E6E6"}
+        )
+        self.open = workbook.add_format({**bordered, "text_wrap": True, "num_format": "@", "locked": False})
         self.day = workbook.add_format({**bordered, "num_format": "dd/mm/yyyy"})
         self._numbers: dict[int, Any] = {}
 
@@ -92,25 +108,54 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    page.write_string(0, 0, sheet.title, looks.title)
+    left, text = (1, looks.locked) if sheet.template else (0, looks.text)
+    page.write_string(0, left, sheet.title, looks.title)
     for number, note in enumerate(sheet.notes, start=1):
-        page.write_string(number, 0, note, looks.note)
+        page.write_string(number, left, note, looks.note)
     top = len(sheet.notes) + 2
     page.repeat_rows(top)
-    page.freeze_panes(top + 1, 1)
+    page.freeze_panes(top + 1, 3 if sheet.template else 1)
     for place, (head, width) in enumerate(sheet.heads):
         page.set_column(place, place, width)
         page.write_string(top, place, head, looks.head)
     for number, row in enumerate(sheet.rows, start=top + 1):
         for place, cell in enumerate(row):
-            _write_cell(page, number, place, cell, looks)
+            if isinstance(cell, Field):
+                _write_field(page, number, place, cell, looks)
+            else:
+                _write_cell(page, number, place, cell, looks, text)
+    if sheet.template:
+        _close(page, sheet, top)
 
 
-def _write_cell(page: Any, row: int, place: int, cell: Cell, looks: _Looks) -> None:
+def _close(page: Any, sheet: Sheet, top: int) -> None:
+    """Only its fields can be written to. There is no password: it keeps from slips, what comes back is checked."""
+    page.set_column(0, 0, None, None, {"hidden": True})
+    page.write_string(0, 0, sheet.template)
+    page.ignore_errors({"number_stored_as_text": f"A1:Z{top + len(sheet.rows) + 1}"})
+    page.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _write_field(page: Any, row: int, place: int, field: Field, looks: _Looks) -> None:
+    if field.text:
+        page.write_string(row, place, field.text, looks.open)
+    else:
+        page.write_blank(row, place, None, looks.open)
+    rule: dict[str, Any] = {"validate": "any"}
+    if field.choices:
+        rule = {"validate": "list", "source": list(field.choices), "error_type": "information"}
+    page.data_validation(
+        row, place, row, place, rule | {"input_title": field.name, "input_message": field.advice}
+    )
+
+
+def _write_cell(
+    page: Any, row: int, place: int, cell: str | int | Amount | date | None, looks: _Looks, text: Any
+) -> None:
     if cell is None or cell == "":
-        page.write_blank(row, place, None, looks.text)
+        page.write_blank(row, place, None, text)
     elif isinstance(cell, str):
-        page.write_string(row, place, cell, looks.text)
+        page.write_string(row, place, cell, text)
     elif isinstance(cell, date):
         page.write_datetime(row, place, cell, looks.day)
     elif isinstance(cell, int):
@@ -118,7 +163,7 @@ def _write_cell(page: Any, row: int, place: int, cell: Cell, looks: _Looks) -> N
     elif _is_exact(cell.value):
         page.write_number(row, place, cell.value, looks.number(cell.decimals))
     else:
-        page.write_string(row, place, _plain(cell.value), looks.text)
+        page.write_string(row, place, _plain(cell.value), text)
 
 
 def _is_exact(value: Decimal) -> bool:
@@ -130,6 +175,8 @@ def _as_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return _inert(cell)
+    if isinstance(cell, Field):
+        return _inert(cell.text)
     if isinstance(cell, date):
         return format_date(cell)
     return str(cell) if isinstance(cell, int) else _plain(cell.value)

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 
 from app.documents.attachments import MEDIA_TYPES
 from app.documents.decoding import ReadingCancelled, ReadingFailed, refusal
+from app.documents.figure_sheet import FilledSheet
 from app.documents.sources import Source
 from app.documents.values import Reading
 
@@ -109,6 +110,16 @@ def look_into(data: bytes) -> Attachment:
     if kind not in MEDIA_TYPES:
         raise _failed()
     return Attachment(kind, kept, preview)
+
+
+def read_figures(data: bytes) -> FilledSheet:
+    """What was filled into a sheet of figures. Raises UnreadableDocument where it is none of ours, or does harm."""
+    with _folder_of([data]) as folder:
+        _run(folder, {"task": "figures"}, lambda progress: None, lambda: False)
+        try:
+            return _FIGURES.validate_json(_answer(folder, "figures.json"))
+        except ValueError as error:
+            raise _failed() from error
 
 
 def _outcome(answer: bytes) -> tuple[Source, Reading]:
@@ -252,6 +263,7 @@ def _failed() -> ReadingFailed:
     )
 
 
+_FIGURES = TypeAdapter(FilledSheet)
 _OUTCOME = TypeAdapter(Outcome)
 _PROGRESS = TypeAdapter(Progress)
 _REFUSAL = TypeAdapter(Refusal)

@@ -1,7 +1,7 @@
 """The process that opens what was sent: `python -m app.outside.reading_child` in a folder of `reader.py`.
 
-It limits itself before it touches a byte. It reads `asked.json` and the files "0", "1", …; it writes
-`outcome.json`, `page.jpg` or what `_attachment` says, or `refusal.json` with a code and a sentence; progress goes to
+It limits itself before it touches a byte. It reads `asked.json` and the files "0", "1", …; it writes `outcome.json`,
+`page.jpg`, `figures.json` or what `_attachment` says, or `refusal.json` with a code and a sentence; progress goes to
 standard output.
 """
 
@@ -188,6 +188,14 @@ def _attachment(asked: dict[str, Any]) -> None:
     Path("kind.txt").write_text(kind, encoding="ascii")
 
 
+def _figures(asked: dict[str, Any]) -> None:
+    from app.documents.figure_sheet import FilledSheet
+    from app.documents.figure_sheet_reading import read_figure_sheet
+
+    read = read_figure_sheet(Path("0").read_bytes())
+    Path("figures.json").write_bytes(TypeAdapter(FilledSheet).dump_json(read))
+
+
 _WITHOUT_PAGES: dict[str, Callable[[bytes], Source]] = {
     "txt": _text,
     "docx": _word,
@@ -198,6 +206,7 @@ _TASKS: dict[str, Callable[[dict[str, Any]], None]] = {
     "read": _read,
     "picture": _picture,
     "attachment": _attachment,
+    "figures": _figures,
 }
 
 

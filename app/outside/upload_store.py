@@ -1,4 +1,5 @@
-"""Files on their way in, piece by piece: data_dir/uploads/<key of the upload>.
+"""Files on their way in, piece by piece: data_dir/uploads/<key of the upload>. Sheets of figures that were read and not
+yet sent wait there too.
 
 How much of a file is here is how long it is on the disk, nothing else: what was written when a process was killed is
 still there, and nothing has to be put right. A back-up leaves them out: whoever was sending sends on, or anew.

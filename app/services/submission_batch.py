@@ -74,6 +74,11 @@ def send_submissions(work: Work, given: BatchInput) -> tuple[BatchOutcome, ...]:
     return _sent(work, ground, outcomes)
 
 
+def check_submissions(work: Work, items: Sequence[BatchItem]) -> tuple[BatchOutcome, ...]:
+    """What `send_submissions` would say of each, with nothing sent."""
+    return tuple(_weigh(work, items, _spots(work, items))[1])
+
+
 def _weigh(
     work: Work, items: Sequence[BatchItem], spots: Sequence[Spot | TienDoError]
 ) -> tuple[Ground, list[BatchOutcome]]:

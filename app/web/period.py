@@ -181,6 +181,7 @@ def _one(work: Work, period: Period) -> dict[str, Any]:
         "period": period,
         "units": units,
         "share": share,
+        "may_read_all": work.actor.may(P.SUBMISSION_READ, period.locality_id),
         "may_link": work.actor.may(P.ACCESS_LINK_READ, period.locality_id),
         "actions": actions,
         "today": work.today,

@@ -190,7 +190,7 @@ QUERIES = {
     "POST /nhiem-vu/them": "?ke-hoach={plan_id}",
 }
 # What is sent in the field "file" of a form, and headers beside a body that is none of JSON.
-FILES = ("/van-ban", "/minh-chung", "/evidence")
+FILES = ("/van-ban", "/minh-chung", "/evidence", "/bang-tinh", "{period_id}/readings")
 TUS = {"Tus-Resumable": "1.0.0"}
 HEADERS = {
     "/uploads": {**TUS, "Upload-Length": "10", "Upload-Metadata": "filename YS50eHQ="},

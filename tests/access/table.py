@@ -12,7 +12,7 @@ from app.database import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.asking import FILE, Asked, every_route
-from tests.access.world import NOBODY, VISITORS, everybody, keep_file, make_world
+from tests.access.world import NOBODY, VISITORS, everybody, keep_file, keep_sheet, make_world
 from tests.databases import Run, sqlite_copy
 from tests.people import open_session, open_visit
 
@@ -89,6 +89,7 @@ class Ground:
         data.mkdir()
         shutil.copyfile(self.filled, data / "tiendo.sqlite3")
         keep_file(data)
+        keep_sheet(data, self.keys)
         return data
 
 

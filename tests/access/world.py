@@ -1,8 +1,10 @@
 """One commune with a thing of every kind in it, and people of every role there, next door and above."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -39,7 +41,8 @@ from app.models import (
     Urging,
     UrgingRow,
 )
-from app.outside import file_store, page_store
+from app.models.base import new_id
+from app.outside import file_store, page_store, upload_store
 from app.permissions import Role
 from app.services.signing_in import hash_secret
 from tests.factories import (
@@ -121,7 +124,7 @@ def make_world(session: Any) -> dict[str, str]:
     keys["notice_id"] = _notice(session, school, keys["account_id"])
     keys |= _urging(session, school, keys)
     keys |= _evidence(session, draft, school, keys)
-    keys["row_id"] = keys["assignment_id"]
+    keys |= {"row_id": keys["assignment_id"], "sheet_id": new_id()}
     session.commit()
     return {name: str(key) for name, key in keys.items()}
 
@@ -380,6 +383,25 @@ def _evidence(session: Any, draft: Plan, school: Unit, keys: dict[str, Any]) -> 
         ),
     )
     return {"evidence_id": evidence.id, "upload_id": upload.id}
+
+
+def keep_sheet(data_dir: Path, keys: dict[str, str]) -> None:
+    """A filled sheet of figures that the unit's officer sent and has not yet looked at."""
+    cells = {"value": {"kind": "text", "text": "90"}}
+    line = {
+        "number": 6,
+        "key": keys["submission_id"],
+        "code": "CT-01",
+        "unit_name": f"Chi bộ {MARK}",
+        "cells": cells,
+    }
+    kept = {
+        "sender": keys["account_id"],
+        "unit_id": keys["unit_id"],
+        "period_id": keys["period_id"],
+        "sheet": {"template": [], "lines": [line], "remarks": []},
+    }
+    upload_store.append(data_dir, UUID(keys["sheet_id"]), 0, json.dumps(kept).encode())
 
 
 def keep_file(data_dir: Path) -> None:

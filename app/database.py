@@ -68,6 +68,8 @@ class Database:
         return read
 
     def dispose(self) -> None:
+        """Close what is open; whoever asks again opens it again."""
+        self.__dict__.pop("last_number", None)
         self.writer.dispose()
         self.reader.dispose()
         while self._opened:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.databases import Run, begin_run, postgresql_copy, postgresql_or_skip, sqlite_copy
+from tests.databases import (
+    Run,
+    begin_run,
+    kept_database,
+    postgresql_copy,
+    postgresql_or_skip,
+    sqlite_copy,
+)
 from tests.servers import Server, demo_server
 
 if TYPE_CHECKING:
@@ -53,9 +60,9 @@ def test_run(pytestconfig: pytest.Config) -> Run:
 
 
 @pytest.fixture
-def sqlite_url(test_run: Run, tmp_path: Path) -> Iterator[str]:
+def sqlite_url(test_run: Run) -> Iterator[str]:
     """A migrated SQLite database of this test's own, for tests that the engine cannot matter to."""
-    with sqlite_copy(test_run, tmp_path) as url:
+    with sqlite_copy(test_run) as url:
         yield url
 
 
@@ -88,10 +95,7 @@ def empty_database_url(request: pytest.FixtureRequest, test_run: Run, tmp_path: 
 @pytest.fixture
 def database(database_url: str) -> Iterator["Database"]:
     """An open, migrated database; the test runs once on each engine."""
-    # Imported here, so that tests of pure code do not wait for SQLAlchemy and every model.
-    from app.database import Database
-
-    database = Database(database_url)
+    database = kept_database(database_url)
     yield database
     database.dispose()
 
@@ -113,10 +117,10 @@ def settings(tmp_path: Path) -> "Settings":
 @pytest.fixture
 def cast(database: "Database") -> "Cast":
     """Two communes with their people, committed."""
-    from tests.people import make_cast
+    from tests.people import cast_again
 
     with database.write_session() as session:
-        made = make_cast(session)
+        made = cast_again(session)
         session.commit()
         return made
 

@@ -3,7 +3,8 @@
 A run is the pytest controller and its xdist workers. They share a folder; whoever needs something first
 makes it there under a lock, and the controller removes everything at the end. A test then gets a copy of a
 template: a copied file on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL. Making and dropping a database takes
-PostgreSQL much longer than most tests do, so a process empties its database and gives it to its next test.
+PostgreSQL much longer than most tests do, so a process empties its database and gives it to its next test. On both
+engines the next test finds its database at the same address: what SQLAlchemy once compiled for it is kept.
 """
 
 import fcntl
@@ -16,12 +17,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pysqlite3
 import pytest
+
+if TYPE_CHECKING:
+    from app.database import Database
 
 OWNER = "tiendo"
 # Nothing here must survive a power cut, so nothing waits for the disk.
@@ -151,6 +156,29 @@ class Cluster:
         return psycopg.connect(address, autocommit=True)
 
 
+@cache
+def kept_database(url: str) -> "Database":
+    """One of this process; whoever takes it gives its connections back with `dispose`."""
+    # Imported here, so that tests of pure code do not wait for SQLAlchemy and every model.
+    from app.database import Database
+
+    database = Database(url)
+    if database.is_sqlite:
+        forget_fast(database)
+    return database
+
+
+def forget_fast(database: "Database") -> None:
+    """Wait for no disk (SQLite)."""
+    from sqlalchemy import event
+
+    def set_up(connection: Any, record: Any) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    for engine in (database.writer, database.reader):
+        event.listen(engine, "connect", set_up)
+
+
 def migrate(url: str) -> None:
     # Imported here, so that tests of pure code do not wait for SQLAlchemy and every model.
     from app.database import migrate
@@ -165,17 +193,21 @@ def begin_run() -> Run:
     return Run(folder)
 
 
+# Databases of this process that wait for their next test: places of files by run, names by the port of their cluster.
+_FREE: dict[Path, list[Path]] = {}
+_EMPTY: dict[int, list[str]] = {}
+
+
 @contextmanager
-def sqlite_copy(run: Run, folder: Path) -> Iterator[str]:
+def sqlite_copy(run: Run) -> Iterator[str]:
     """The URL of a migrated SQLite file of one's own."""
-    path = folder / f"{uuid.uuid4().hex}.sqlite3"
+    free = _FREE.setdefault(run.folder, [])
+    path = free.pop() if free else run.folder / f"{uuid.uuid4().hex}.sqlite3"
     shutil.copyfile(run.sqlite_template(), path)
     yield f"sqlite:///{path}"
-    path.unlink(missing_ok=True)
-
-
-# Emptied databases of this process that wait for their next test, by the port of their cluster.
-_EMPTY: dict[int, list[str]] = {}
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    free.append(path)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class World:
 def open_world(run: Run, folder: Path, engine: str) -> Iterator[World]:
     if engine == "postgresql":
         postgresql_or_skip(run)
-    with postgresql_copy(run) if engine == "postgresql" else sqlite_copy(run, folder) as url:
+    with postgresql_copy(run) if engine == "postgresql" else sqlite_copy(run) as url:
         app = create_app(Settings(data_dir=folder, database_url=url, jobs="elsewhere"))
         database = app.state.house.database
         with database.write_session() as session:

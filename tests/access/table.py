@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pysqlite3
 from starlette.testclient import TestClient
 
 from app.database import Database
@@ -13,18 +14,18 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.asking import FILE, Asked, every_route
 from tests.access.world import NOBODY, VISITORS, everybody, keep_file, keep_sheet, make_world
-from tests.databases import Run, sqlite_copy
+from tests.databases import Run, forget_fast, sqlite_copy
 from tests.people import open_session, open_visit
 
 TABLE = Path(__file__).with_name("matrix.txt")
 
 
 class Ground:
-    """The world in one SQLite file; each question that may change it is asked of a fresh copy."""
+    """The world in one SQLite file; each question is asked of a copy that no other has changed."""
 
     def __init__(self, run: Run, folder: Path) -> None:
-        self.folder, self.number = folder, 0
-        with sqlite_copy(run, folder) as url:
+        self.folder = folder
+        with sqlite_copy(run) as url:
             database = Database(url)
             with database.write_session() as session:
                 self.keys = make_world(session)
@@ -40,9 +41,13 @@ class Ground:
             database.dispose()
             self.filled = folder / "filled.sqlite3"
             shutil.copyfile(url.removeprefix("sqlite:///"), self.filled)
-        # What only reads is asked of one app; what writes, of another, whose database is put back each time.
-        self.app = create_app(Settings(data_dir=self._fresh_data()))
-        self.writing = create_app(Settings(data_dir=self._fresh_data()))
+        # What only reads is asked of one app; what writes, of another, whose data are put back when they changed.
+        self.app, self.writing = (
+            create_app(Settings(data_dir=self._fill(self.folder / name))) for name in ("reads", "writes")
+        )
+        for app in (self.app, self.writing):
+            forget_fast(app.state.house.database)
+        self._watch()
         self.asked = {asked.label: asked for asked in every_route(self.app)}
 
     def ask(self, label: str, person: str) -> Any:
@@ -58,14 +63,27 @@ class Ground:
                 self._start_over()
 
     def close(self) -> None:
+        self.watching.close()
         self.app.state.house.database.dispose()
         self.writing.state.house.database.dispose()
 
+    def _watch(self) -> None:
+        self.watching = pysqlite3.connect(str(self.folder / "writes/tiendo.sqlite3"))
+        self.seen = self._commits()
+
+    def _commits(self) -> int:
+        """Another number once anyone else has committed."""
+        number: int = self.watching.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
     def _start_over(self) -> None:
-        house = self.writing.state.house
-        house.database.dispose()
-        house.settings = Settings(data_dir=self._fresh_data())
-        house.database = Database(house.settings.url)
+        if self._commits() == self.seen:
+            return
+        self.watching.close()
+        self.writing.state.house.database.dispose()
+        shutil.rmtree(self.folder / "writes")
+        self._fill(self.folder / "writes")
+        self._watch()
 
     def _content(self, asked: Asked) -> dict[str, Any]:
         if asked.method == "GET":
@@ -83,9 +101,7 @@ class Ground:
             body = body.replace(f"{{{name}}}", key)
         return {"json": json.loads(body), "headers": {"If-Match": '"1"'}}
 
-    def _fresh_data(self) -> Path:
-        self.number += 1
-        data = self.folder / f"data-{self.number}"
+    def _fill(self, data: Path) -> Path:
         data.mkdir()
         shutil.copyfile(self.filled, data / "tiendo.sqlite3")
         keep_file(data)

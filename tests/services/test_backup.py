@@ -154,8 +154,7 @@ def test_migrated_place_without_data_may_be_restored_into(
     database, settings, filled, tmp_path, test_run, elsewhere
 ):
     back_up(database, settings, tmp_path / "b.tar")
-    (tmp_path / "copy").mkdir()
-    copies = sqlite_copy(test_run, tmp_path / "copy") if database.is_sqlite else postgresql_copy(test_run)
+    copies = sqlite_copy(test_run) if database.is_sqlite else postgresql_copy(test_run)
     with copies as url:
         place = Database(url)
         restore(place, elsewhere, tmp_path / "b.tar")

@@ -92,7 +92,7 @@ def demo(
     folder = tmp_path_factory.mktemp("demo")
     if request.param == "postgresql":
         postgresql_or_skip(test_run)
-    copy = sqlite_copy(test_run, folder) if request.param == "sqlite" else postgresql_copy(test_run)
+    copy = sqlite_copy(test_run) if request.param == "sqlite" else postgresql_copy(test_run)
     with copy as url:
         database, settings = Database(url), Settings(data_dir=folder / "data")
         yield Demo(database, settings, load_demo(database, settings, today=TOLD_ON))

@@ -67,9 +67,9 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """A chart as small as a word, in pixels."""
+    """A chart as small as a word, in pixels. `points`: across, upwards, and whether every unit asked has reported."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[tuple[float, float, bool], ...]
     strokes: tuple[Stroke, ...]
     words: str
 
@@ -114,7 +114,11 @@ def spark_of(periods: Sequence[PeriodFigures], measure: str) -> Spark | None:
         None if number is None else between(number, low, high, SPARK_HEIGHT - SPARK_EDGE, SPARK_EDGE)
         for number in numbers
     ]
-    points = tuple((x, y) for x, y in zip(places, heights, strict=True) if y is not None)
+    points = tuple(
+        (x, y, period.rolled.reported == period.rolled.expected)
+        for x, y, period in zip(places, heights, shown, strict=True)
+        if y is not None
+    )
     words = "; ".join(period_words(period) for period in shown)
     return Spark(points, strokes_between(places, heights, measure), words)
 

@@ -20,8 +20,13 @@ from app.services.trend import trend_of
 from app.services.unit import list_units
 from app.text import AmbiguousNumber, NotANumber, parse_number
 from app.web.chart import chart_of
+from app.web.completeness import completeness_router
+from app.web.downloads import FORMS, AsFile, download
+from app.web.figure_cells import notes_above, sees_own_alone
 from app.web.forms import Form, FormGiven, shown_again
+from app.web.indicator_sheets import indicator_sheet
 from app.web.indicator_table import table_router
+from app.web.key_indicators import key_router
 from app.web.labels import label
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
@@ -37,12 +42,18 @@ MAY_BE_EMPTY = tuple(name for name in DEFINITION if _FIELDS[name].default is Non
 
 
 router.include_router(table_router)
+router.include_router(completeness_router)
+router.include_router(key_router)
 
 
 @router.get("/chi-tieu/{indicator_id}")
 @policy(P.PLAN_READ)
-def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+def show(request: Request, work: WorkGiven, indicator_id: UUID, tep: AsFile = "") -> Response:
     seen = build_indicator_page(work, indicator_id)
+    if tep in FORMS:
+        notes = notes_above(work, seen.indicator.locality_id, seen.plan.title)
+        sheet = indicator_sheet(seen.indicator, seen.periods, notes)
+        return download([sheet], tep, "chi tieu", seen.plan.code, seen.indicator.code)
     may_manage = work.actor.may(P.INDICATOR_MANAGE, seen.indicator.locality_id)
     page = frame(request, work, f"{seen.indicator.code} {seen.indicator.name}", crumbs=_crumbs(seen))
     return html(
@@ -54,6 +65,7 @@ def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
         chart=chart_of(seen),
         trend=trend_of(seen.periods),
         may_manage=may_manage,
+        own_alone=sees_own_alone(work, seen.indicator.locality_id),
     )
 
 

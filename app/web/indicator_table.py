@@ -1,25 +1,23 @@
 """/chi-tieu: the indicators of a plan in one table."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
-from app.models import Plan
 from app.permissions import Permission as P
 from app.services.indicator_table import RowFilter, build_indicator_table, list_reporters, narrow
-from app.services.plan import list_plans
 from app.web.chart import spark_of
+from app.web.choosing import ChosenPlan, choose_plan
+from app.web.downloads import FORMS, AsFile, download
+from app.web.figure_cells import notes_above, sees_own_alone
+from app.web.indicator_sheets import table_sheet, units_sheet
 from app.web.labels import LABELS
 from app.web.pages import frame, html
-from app.work import Work
 
 # Not `router`: web/indicator.py takes it in before its own /chi-tieu/{indicator_id}.
 table_router = APIRouter(prefix="/chi-tieu", route_class=AnsweredRoute)
-
-ChosenPlan = Annotated[str, Query(alias="ke-hoach", max_length=40)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,21 @@ class Wanted:
 @table_router.get("")
 @policy(P.PLAN_READ)
 def list_(
-    request: Request, work: WorkGiven, wanted: Annotated[Wanted, Depends()], ke_hoach: ChosenPlan = ""
+    request: Request,
+    work: WorkGiven,
+    wanted: Annotated[Wanted, Depends()],
+    ke_hoach: ChosenPlan = "",
+    tep: AsFile = "",
 ) -> Response:
     plans, plan = choose_plan(work, ke_hoach)
     units = list_reporters(work, plan.id) if plan else []
     unit = next((key for key, _ in units if str(key) == wanted.don_vi), None)
     rows = build_indicator_table(work, plan.id, unit=unit) if plan else ()
     shown = narrow(rows, wanted.rows)
+    name = next((name for key, name in units if key == unit), "")
+    if plan and tep in FORMS:
+        notes = notes_above(work, plan.locality_id, plan.title, name)
+        return download([table_sheet(shown, notes), units_sheet(shown, notes)], tep, "chi tieu", plan.code)
     return html(
         request,
         work,
@@ -61,14 +67,12 @@ def list_(
         rows=shown,
         sparks={row.indicator.id: spark_of(row.periods, row.indicator.measure) for row in shown},
         units=units,
-        unit=next((name for key, name in units if key == unit), ""),
+        unit=name,
+        as_file="/chi-tieu?" + request.url.include_query_params(**{"ke-hoach": plan.id}).query
+        if plan
+        else "",
         wanted=wanted,
         standings=list(LABELS["standing"].items()),
         total=len(rows),
+        own_alone=plan is not None and sees_own_alone(work, plan.locality_id),
     )
-
-
-def choose_plan(work: Work, asked: str) -> tuple[Sequence[Plan], Plan | None]:
-    """The plans that are carried out or over, and of these the one that was asked for, else the newest."""
-    plans = list_plans(work, states=("issued", "closed"))
-    return plans, next((plan for plan in plans if str(plan.id) == asked), plans[0] if plans else None)

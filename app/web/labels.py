@@ -37,6 +37,15 @@ LABELS: dict[str, dict[str, str]] = {
         "no_data": "Chưa có số liệu",
         "by_unit": "Xem từng đơn vị",
     },
+    "completeness": {
+        "silent": "Chưa gửi",
+        "returned": "Phải gửi lại",
+        "late": "Gửi muộn",
+        "on_time": "Gửi đúng hạn",
+        "no_data": "Báo không có số liệu",
+        "waived": "Được miễn",
+        "not_asked": "Không giao",
+    },
     "trend": {"better": "tốt lên", "worse": "xấu đi", "same": "giữ nguyên"},
     "document": {
         "waiting": "Chờ đọc",

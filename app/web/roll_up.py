@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from app.documents.spreadsheet import Sheet
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Indicator, Unit
 from app.permissions import Permission as P
@@ -13,8 +14,12 @@ from app.services.period import list_periods
 from app.services.roll_up import RollUpPage, build_roll_up, latest_period
 from app.services.standing import goal_of_year
 from app.services.unit import list_units
+from app.text import format_date
+from app.web.downloads import FORMS, AsFile, OneTable, download
+from app.web.figure_cells import notes_above, sees_own_alone
 from app.web.pages import frame, html
 from app.web.rendering import Crumb
+from app.web.roll_up_sheets import roll_up_sheets
 from app.work import Work
 
 router = APIRouter(prefix="/chi-tieu/{indicator_id}/tong-hop", route_class=AnsweredRoute)
@@ -22,7 +27,9 @@ router = APIRouter(prefix="/chi-tieu/{indicator_id}/tong-hop", route_class=Answe
 
 @router.get("")
 @policy(P.PLAN_READ, P.SUBMISSION_READ)
-def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
+def show(
+    request: Request, work: WorkGiven, indicator_id: UUID, tep: AsFile = "", bang: OneTable = ""
+) -> Response:
     indicator = get_indicator(work, indicator_id)
     periods = list_periods(work, locality=indicator.locality_id)
     chosen = _chosen(request, "ky", {str(one.id) for one in periods})
@@ -32,16 +39,13 @@ def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
     groups = _groups(work, indicator)
     group = _chosen(request, "nhom", {str(one.id) for one in groups})
     seen = build_roll_up(work, indicator.id, chosen, group=UUID(group) if group else None) if chosen else None
-    crumbs = (
-        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={indicator.plan_id}"),
-        Crumb(f"{indicator.code} {indicator.name}", f"/chi-tieu/{indicator.id}"),
-    )
-    page = frame(request, work, f"Tổng hợp {indicator.code}", crumbs=crumbs)
+    if seen and tep in FORMS and (sheet := _sheet(work, seen, groups, group, bang)):
+        return download([sheet], tep, "tong hop", bang, indicator.code, seen.period.label)
     return html(
         request,
         work,
         "roll_up/page.html",
-        page,
+        frame(request, work, f"Tổng hợp {indicator.code}", crumbs=_crumbs(indicator)),
         indicator=indicator,
         seen=seen,
         bars=_bars(seen),
@@ -50,6 +54,7 @@ def show(request: Request, work: WorkGiven, indicator_id: UUID) -> Response:
         group_options=[(str(one.id), one.name) for one in groups],
         chosen=chosen,
         group=group,
+        own_alone=sees_own_alone(work, indicator.locality_id),
     )
 
 
@@ -61,6 +66,20 @@ def _chosen(request: Request, name: str, known: set[str]) -> str:
 
 def _groups(work: Work, indicator: Indicator) -> list[Unit]:
     return [one for one in list_units(work, locality_id=indicator.locality_id, limit=500) if one.is_group]
+
+
+def _sheet(work: Work, seen: RollUpPage, groups: list[Unit], group: str, place: str) -> Sheet | None:
+    """The table of that place on the page; None where there is none."""
+    name = next((one.name for one in groups if str(one.id) == group), "")
+    told = f"{seen.period.name}, số liệu đến {format_date(seen.period.ends_on)}"
+    return roll_up_sheets(seen, notes_above(work, seen.indicator.locality_id, told, name)).get(place)
+
+
+def _crumbs(indicator: Indicator) -> tuple[Crumb, ...]:
+    return (
+        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={indicator.plan_id}"),
+        Crumb(f"{indicator.code} {indicator.name}", f"/chi-tieu/{indicator.id}"),
+    )
 
 
 def _bars(seen: RollUpPage | None) -> bool:

@@ -25,7 +25,7 @@ def plan(stage, cast):
     return add_plan(stage, cast.commune)
 
 
-def send(stage, indicator, unit, period, value=None):
+def send(stage, indicator, unit, period, value=None, *, doubts=None):
     """A figure out of a hundred; without a value the row waits."""
     if value is None:
         return add_submission(stage, indicator, unit, period)
@@ -39,6 +39,7 @@ def send(stage, indicator, unit, period, value=None):
             value=Decimal(value),
             numerator=Decimal(value),
             denominator=Decimal(100),
+            doubts=doubts,
             sent_at=LONG_AGO,
         ),
     )

@@ -129,6 +129,7 @@ def test_a_sparkline_says_in_words_what_it_draws():
     how = definition()
     spark = spark_of(quarters(how, 80, None, 90), "percent")
     assert (len(spark.points), len(spark.strokes)) == (2, 0)
+    assert all(whole for _, _, whole in spark.points)
     assert "2026-Q1: 80%, 1/1 đơn vị" in spark.words
 
 

@@ -30,7 +30,7 @@ from app.work import Work
 indicators = columns(Indicator)
 
 # Said of a figure once the plan is issued: intake does not ask for them.
-NAMES_OF_PARTS = ("numerator_name", "denominator_name")
+SAID_LATER = ("numerator_name", "denominator_name", "is_key", "baseline", "baseline_label", "data_source")
 
 
 def take_in_plan(work: Work, place: Place) -> UUID:
@@ -63,16 +63,18 @@ def decide_on_plan(work: Work, place: Place, document_id: UUID) -> None:
 
 
 def issue_decided_plan(work: Work, place: Place, document_id: UUID) -> None:
-    """Issue, which opens the quarter of the day when no period is open; then name the parts of the shares."""
+    """Issue, which opens the quarter of the day when no period is open; then say what is measured more closely."""
     plan = plan_of(work, document_id)
     issue_plan(work, plan.id, plan.version)
     in_order = select(indicators).where(indicators.plan_id == plan.id).order_by(indicators.ordinal)
     made = list(work.session.scalars(in_order))
     for told in place.story["indicators"]:
-        names = {name: told[name] for name in NAMES_OF_PARTS if name in told}
+        said = {name: told[name] for name in SAID_LATER if name in told}
+        if "verifier" in told:
+            said["verifier"] = place.units[told["verifier"]]
         indicator = made[told["indicator"] - 1]
-        if names:
-            change_indicator(work, indicator.id, IndicatorChange(**names), indicator.version)
+        if said:
+            change_indicator(work, indicator.id, IndicatorChange(**said), indicator.version)
 
 
 def _match_organisations(work: Work, place: Place, document_id: UUID) -> None:

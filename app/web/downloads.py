@@ -1,0 +1,39 @@
+"""Tables as files: the answer a download is."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from app.documents.spreadsheet import Sheet, to_csv, to_xlsx
+from app.text import fold
+
+# ?tep=xlsx or csv: the same page as a file.
+AsFile = Annotated[str, Query(alias="tep", max_length=4)]
+# ?bang=: of a page with several tables the one whose place has that id.
+OneTable = Annotated[str, Query(alias="bang", max_length=20)]
+FORMS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_LONGEST_NAME = 80
+
+
+def download(sheets: Sequence[Sheet], form: str, *names: str) -> Response:
+    """`form`: one of FORMS; a .csv holds the first sheet. `names` make the file's name."""
+    data = to_csv(sheets[0]) if form == "csv" else to_xlsx(sheets)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{safe_name(*names)}.{form}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie",
+    }
+    return Response(data, headers=headers, media_type=FORMS[form])
+
+
+def safe_name(*names: str) -> str:
+    """Letters, digits and hyphens alone: "Chỉ tiêu", "KH-01" → "chi-tieu-kh-01"."""
+    folded = fold(" ".join(names))
+    kept = "".join(
+        letter if letter.isascii() and letter.isalnum() else "-" for letter in folded[:_LONGEST_NAME]
+    )
+    return "-".join(part for part in kept.split("-") if part) or "bang"

@@ -1,0 +1,111 @@
+"""Tables of indicators as sheets of a file: in each line n of N and the day it runs to. `notes` stand above."""
+
+from collections.abc import Iterator, Sequence
+
+from app.documents.spreadsheet import Cell, Sheet
+from app.models import Indicator
+from app.services.comparison import Comparison
+from app.services.figures import PeriodFigures
+from app.services.indicator_table import IndicatorRow
+from app.services.key_indicators import Flagged, KeyPage
+from app.web.figure_cells import (
+    COUNT,
+    FIGURE,
+    INDICATOR,
+    PERIOD,
+    STATE,
+    UNIT,
+    Heads,
+    counts,
+    nothing,
+    of_period,
+    of_unit,
+    state_of,
+)
+from app.web.labels import label
+
+_GOAL: Heads = (("Mục tiêu", 20), ("Đến năm", 9))
+_TREND: Heads = (("Diễn biến", 26),)
+_NOTED: Heads = (("Cần chú ý", 26), *INDICATOR, *PERIOD, ("Nội dung", 60), *COUNT)
+
+
+def table_sheet(rows: Sequence[IndicatorRow], notes: tuple[str, ...]) -> Sheet:
+    heads = (*INDICATOR, *_GOAL, *PERIOD, *FIGURE, *COUNT, *_TREND)
+    return Sheet("Chỉ tiêu", "Chỉ tiêu và số liệu mới nhất", notes, heads, [_row(row) for row in rows])
+
+
+def units_sheet(rows: Sequence[IndicatorRow], notes: tuple[str, ...]) -> Sheet:
+    """Each unit's figure of every period of these indicators."""
+    heads = (*INDICATOR, *UNIT, *PERIOD, *FIGURE, *STATE)
+    told = [
+        [row.indicator.code, row.indicator.name, one.unit_name, *of_unit(period, one), *state_of(one)]
+        for row in rows
+        for period in row.periods
+        for one in period.cells
+    ]
+    return Sheet("Từng đơn vị", "Số liệu của từng đơn vị qua các kỳ", notes, heads, told)
+
+
+def indicator_sheet(indicator: Indicator, periods: Sequence[PeriodFigures], notes: tuple[str, ...]) -> Sheet:
+    """One indicator: each unit in each period, and all of them together."""
+    heads = (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE)
+    rows: list[list[Cell]] = []
+    for period in periods:
+        rows += [
+            [one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in period.cells
+        ]
+        rows.append(["Tính chung", *of_period(period), *nothing(STATE)])
+    return Sheet("Số liệu", f"{indicator.code} {indicator.name}", notes, heads, rows)
+
+
+def comparison_sheet(
+    indicator: Indicator, period: PeriodFigures, seen: Comparison, notes: tuple[str, ...]
+) -> Sheet:
+    """Those who reported in the order of the page, then those without data, then the silent ones; all together last."""
+    cells = (*(bar.cell for bar in seen.bars), *seen.nothing, *seen.silent)
+    rows = [[one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in cells]
+    rows.append(["Tính chung", *of_period(period), *nothing(STATE)])
+    heads = (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE)
+    return Sheet("So sánh", f"{indicator.code} {indicator.name}", notes, heads, rows)
+
+
+def exceptions_sheet(page: KeyPage, notes: tuple[str, ...]) -> Sheet:
+    rows = [
+        *(_noted("Không đạt", row, row.latest, row.latest.gap) for row in page.off if row.latest),
+        *(_noted("Xấu đi", row, row.latest, _trend(row)) for row in page.falling if row.latest),
+        *(_flagged("Quá hạn chưa có số liệu", flagged) for flagged in page.missing),
+        *(_flagged("Số liệu gửi kèm giải trình", flagged) for flagged in page.doubted),
+    ]
+    return Sheet("Cần chú ý", "Chỉ tiêu cần chú ý", notes, _NOTED, rows)
+
+
+def _row(row: IndicatorRow) -> list[Cell]:
+    it, goal, latest = row.indicator, row.goal, row.latest
+    told: list[Cell] = [it.code, it.name, row.goal_shown, goal.horizon if goal else None]
+    if latest is None:
+        return [*told, *nothing(PERIOD, FIGURE, COUNT, _TREND)]
+    return [*told, *of_period(latest), _trend(row)]
+
+
+def _trend(row: IndicatorRow) -> str:
+    trend = row.trend
+    return f"{label('trend', trend.kind)} so với {trend.since}".capitalize() if trend else ""
+
+
+def _noted(why: str, row: IndicatorRow, period: PeriodFigures, text: str) -> list[Cell]:
+    it = row.indicator
+    shown = "; ".join(part for part in (period.shown, text) if part)
+    return [why, it.code, it.name, period.name, period.ends_on, shown, *counts(period.rolled)]
+
+
+def _flagged(why: str, flagged: Flagged) -> list[Cell]:
+    told = "; ".join(_of_cells(flagged))
+    it, period = flagged.row.indicator, flagged.period
+    return [why, it.code, it.name, period.name, period.ends_on, told, *counts(period.rolled)]
+
+
+def _of_cells(flagged: Flagged) -> Iterator[str]:
+    for one in flagged.cells:
+        said = [one.shown, *(label("doubt", code) for code in one.doubts)]
+        said += [one.figure.note] if one.figure and one.figure.note else []
+        yield f"{one.unit_name}: {', '.join(said)}" if one.shown else one.unit_name

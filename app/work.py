@@ -165,13 +165,16 @@ class Work:
         return row
 
     def check_version(self, row: Any, version: int | None, **typed: Any) -> None:
-        """428 without a version, 412 with the current values when somebody changed the row meanwhile;
-        else the row moves on to its next version."""
+        """`check_seen`, and the row moves on to its next version."""
+        self.check_seen(row, version, **typed)
+        row.version += 1
+
+    def check_seen(self, row: Any, version: int | None, **typed: Any) -> None:
+        """428 without a version, 412 with the current values when somebody changed the row meanwhile."""
         if version is None:
             raise VersionRequired
         if row.version != version:
             raise Stale(row.version, {name: getattr(row, name, None) for name in typed})
-        row.version += 1
 
     def record(self, happened: Event) -> None:
         """Append to the locality's history: the next number, chained to the row before by its hash."""

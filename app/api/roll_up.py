@@ -91,7 +91,7 @@ def get(
     group: Annotated[UUID | None, Query(description="Members of this group of units alone.")] = None,
 ) -> Response:
     if (chosen := period or latest_period(work, get_indicator(work, indicator_id))) is None:
-        raise NotFound("Chưa có kỳ nào yêu cầu báo cáo chỉ tiêu này. Hãy nêu kỳ, hoặc mở kỳ trước.")
+        raise NotFound("Địa phương này chưa mở kỳ báo cáo nào. Hãy mở kỳ trước.")
     return reply(request, _out(build_roll_up(work, indicator_id, str(chosen), group=group)))
 
 

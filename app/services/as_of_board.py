@@ -1,6 +1,7 @@
 """The board of an organisation as it was on an evening: the same board, of rows as they stood (decision 0028)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -150,19 +151,23 @@ class _Asked:
     state: str
     period: str
     period_name: str
+    ends_on: date
     value: Decimal | None
     numerator: Decimal | None
     denominator: Decimal | None
     level: int | None
     flag: bool | None
     note: str | None
+    no_data: bool | None
+    sent_number: int | None
+    read_by: str | None
     comparator: str | None
     target_value: Decimal | None
     target_value_to: Decimal | None
     horizon: int | None
 
 
-_PARTS = ("value", "numerator", "denominator", "level", "flag", "note")
+_PARTS = ("value", "numerator", "denominator", "level", "flag", "note", "no_data")
 _READ_BY = ("measure", "unit_label", "decimals", "direction")
 
 
@@ -175,7 +180,9 @@ def _asked(work: Work, evening: Evening, unit_id: UUID) -> tuple[_Asked, ...]:
     figures = [one for one in list_figures(work, evening, mine) if one.unit_id == unit_id]
     sent = {row.submission_id: row for row in work.session.execute(_sent(evening, [f.id for f in figures]))}
     keys = {one.indicator_id for one in figures}
-    defined = {row.indicator_id: row for row in work.session.execute(_defined(evening, keys))}
+    defined: dict[UUID, dict[int, Any]] = {key: {} for key in keys}
+    for row in work.session.execute(_defined(evening, keys)):
+        defined[row.indicator_id][row.number] = row
     return tuple(
         asked
         for one in sorted(figures, key=lambda one: _place(one, evening))
@@ -183,18 +190,23 @@ def _asked(work: Work, evening: Evening, unit_id: UUID) -> tuple[_Asked, ...]:
     )
 
 
-def _as_asked(one: FigureThen, evening: Evening, sent: Any, defined: Any) -> Iterator[_Asked]:
-    definition = definition_of(defined)
+def _as_asked(one: FigureThen, evening: Evening, sent: Any, defined: Mapping[int, Any]) -> Iterator[_Asked]:
+    newest = defined[max(defined)]
+    definition = definition_of(newest)
+    older = defined.get(sent.definition) if sent is not None else None
     shown: dict[str, Any] = {name: getattr(definition, name) for name in _READ_BY}
     shown |= {name: getattr(sent, name, None) for name in _PARTS}
     for goal in definition.goals or (None,):
         yield _Asked(
             indicator_id=one.indicator_id,
             previous_id=evening.shared.things[one.indicator_id].previous_id,
-            name=defined.content["name"],
+            name=newest.content["name"],
             state=one.state,
+            sent_number=sent.number if sent is not None else None,
+            read_by=json.dumps(older.content) if older is not None and older is not newest else None,
             period=one.period.label,
             period_name=one.period.name,
+            ends_on=one.period.ends_on,
             comparator=goal.comparator if goal else None,
             target_value=goal.value if goal else None,
             target_value_to=goal.value_to if goal else None,
@@ -211,7 +223,9 @@ def _place(one: FigureThen, evening: Evening) -> tuple[Any, ...]:
 def _sent(evening: Evening, keys: Sequence[UUID]) -> Select[Any]:
     """The newest comes last."""
     return (
-        select(versions.submission_id, *(versions[name] for name in _PARTS))
+        select(
+            versions.submission_id, versions.number, versions.definition, *(versions[name] for name in _PARTS)
+        )
         .where(versions.submission_id.in_(keys), versions.sent_at < evening.until)
         .order_by(versions.number)
     )

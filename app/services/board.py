@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, false, func, or_, select, true, union_all
 
 from app.models import (
     Assignment,
     Indicator,
+    IndicatorDefinition,
     Ledger,
     Period,
     Plan,
@@ -46,7 +47,7 @@ from app.work import Work
 assignments, tasks, units, periods = table(Assignment), table(Task), table(Unit), table(Period)
 given, ledgers, submissions = table(Responsibility), table(Ledger), table(Submission)
 indicators, versions, targets = table(Indicator), table(SubmissionVersion), table(Target)
-plans = table(Plan)
+plans, read_by = table(Plan), table(IndicatorDefinition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,9 @@ def _own_only(work: Work, unit: BoardUnit) -> list[UUID]:
 
 @cache
 def _head() -> Select[Any]:
-    """The unit, each period of its locality, and in it each figure asked of the unit, with its newest version
-    and each target. A unit without periods or figures still gives one row."""
+    """The unit, each period of its locality, and in it each figure asked of the unit, with its newest version, an
+    older definition it was sent under (`read_by`), and each target. A unit without periods or figures still gives one
+    row."""
     newest = (
         select(func.max(versions.c.number))
         .where(versions.c.submission_id == submissions.c.id)
@@ -211,6 +213,11 @@ def _head() -> Select[Any]:
         submissions.c.period_id == periods.c.id,
     )
     last = and_(versions.c.submission_id == submissions.c.id, versions.c.number == newest)
+    older = and_(
+        read_by.c.indicator_id == indicators.c.id,
+        read_by.c.number == versions.c.definition,
+        versions.c.definition != indicators.c.definition,
+    )
     return (
         select(
             units.c.id.label("unit_id"),
@@ -224,6 +231,7 @@ def _head() -> Select[Any]:
             periods.c.name.label("period_name"),
             periods.c.state.label("period_state"),
             periods.c.starts_on,
+            periods.c.ends_on,
             *_FIGURE,
         )
         .select_from(units)
@@ -232,6 +240,7 @@ def _head() -> Select[Any]:
         .outerjoin(submissions, asked)
         .outerjoin(indicators, indicators.c.id == submissions.c.indicator_id)
         .outerjoin(versions, last)
+        .outerjoin(read_by, older)
         .outerjoin(targets, targets.c.indicator_id == indicators.c.id)
         .where(units.c.id == bindparam("unit"))
         .order_by(indicators.c.ordinal, indicators.c.id, periods.c.ends_on.desc(), periods.c.id)
@@ -253,6 +262,9 @@ _FIGURE = (
     versions.c.level,
     versions.c.flag,
     versions.c.note,
+    versions.c.no_data,
+    versions.c.number.label("sent_number"),
+    cast(read_by.c.content, Text).label("read_by"),
     targets.c.comparator,
     targets.c.value.label("target_value"),
     targets.c.value_to.label("target_value_to"),

@@ -1,18 +1,25 @@
-"""The figures strip of a board: what the unit last sent, against the target of this year."""
+"""The figures strip of a board: what the unit last sent, read by the definition it was sent under (decision 0029),
+beside the target of this year."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
+from app.services.definition import Aim, definition_in
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal, standing_of
+from app.services.submission_list import COUNTED
+
+MOST_LETTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFigure:
-    """`share` and `goal` are places on a scale of 0 to 1 (percentages only); `is_met` None says nothing."""
+    """`share` and `goal` are places on a scale of 0 to 1 (percentages only); `standing` "" says nothing."""
 
     href: str
     name: str
@@ -21,15 +28,7 @@ class BoardFigure:
     share: Decimal | None
     goal: Decimal | None
     note: str
-    is_met: bool | None
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class _Goal:
-    comparator: str
-    value: Decimal | None
-    value_to: Decimal | None
-    horizon: int | None
+    standing: str
 
 
 def build_figures(asked: Sequence[Any], year: int) -> tuple[BoardFigure, ...]:
@@ -48,33 +47,47 @@ def build_figures(asked: Sequence[Any], year: int) -> tuple[BoardFigure, ...]:
 def _figure(rows: tuple[Any, ...], earlier: tuple[Any, ...], year: int) -> BoardFigure:
     """The newest figure that was sent, if need be for the indicator before; while none was, the newest row says what
     is waited for. Worked out once for the same rows: of a board's figures few change at a time."""
-    row = next((r for r in (*rows, *earlier) if _was_sent(r)), rows[0])
-    goals = {_Goal(r.comparator, r.target_value, r.target_value_to, r.horizon) for r in rows if r.comparator}
-    goal = goal_of_year(sorted(goals, key=lambda g: g.horizon or 0), year)
-    figure = Figure(row.value, row.numerator, row.denominator, row.level, row.flag, row.note)
-    standing = standing_of(figure if _was_sent(row) else None, goal, direction=row.direction, year=year)
-    is_share = row.measure == "percent" and row.direction != "down"
+    row = next((r for r in (*rows, *earlier) if r.sent_number), rows[0])
+    how = definition_in(json.loads(row.read_by)) if row.read_by else row
+    aims = how.goals if row.read_by else _aims(rows if row in rows else earlier)
+    measured_by = goal_of_year(aims, row.ends_on.year)
+    goal = goal_of_year(_aims(rows), year)
+    figure = Figure(
+        row.value, row.numerator, row.denominator, row.level, row.flag, row.note, bool(row.no_data)
+    )
+    counts = figure if row.sent_number and row.state in COUNTED else None
+    standing = standing_of(counts, measured_by, direction=how.direction, year=row.ends_on.year)
+    is_share = how.measure == "percent" and how.direction != "down"
+    target, other = _target_text(goal, rows[0]), _target_text(measured_by, how)
     return BoardFigure(
         href=f"/chi-tieu/{rows[0].indicator_id}",
         name=rows[0].name,
-        value=show_figure(figure, row) if _was_sent(row) else "chưa có",
-        target=_target_text(goal, row),
+        value=shorten(show_figure(figure, how), MOST_LETTERS, placeholder="…")
+        if row.sent_number
+        else "chưa có",
+        target=target,
         share=row.value / 100 if is_share and row.value is not None else None,
         goal=goal.value / 100 if is_share and goal is not None and goal.value is not None else None,
-        note=_note(rows[0], row),
-        is_met=None if standing.state == "no_data" else standing.state == "met",
+        note="; ".join(
+            _notes(rows[0], row, other if standing.state != "no_data" and other != target else "")
+        ),
+        standing="" if standing.state == "no_data" else standing.state,
     )
 
 
-def _was_sent(row: Any) -> bool:
-    return row.value is not None or row.level is not None or row.flag is not None
+def _aims(rows: Sequence[Any]) -> list[Aim]:
+    """Targets as they are now, the nearest horizon first."""
+    found = {
+        Aim(r.comparator, r.target_value, r.target_value_to, r.horizon): None for r in rows if r.comparator
+    }
+    return sorted(found, key=lambda aim: aim.horizon or 0)
 
 
-def _target_text(goal: _Goal | None, row: Any) -> str:
+def _target_text(goal: Aim | None, how: Any) -> str:
     if goal is None:
         return ""
     until = f" đến {goal.horizon}" if goal.horizon else ""
-    return show_goal(goal, row) + until
+    return show_goal(goal, how) + until
 
 
 _WAITING = {
@@ -88,7 +101,14 @@ _WAITING = {
 }
 
 
-def _note(latest: Any, shown: Any) -> str:
+def _notes(latest: Any, shown: Any, measured_by: str) -> Iterator[str]:
+    """`measured_by`: the target the figure stands against, where the board shows another one beside it."""
     if latest.period == shown.period:
-        return f"{shown.period_name}: {_WAITING[shown.state]}"
-    return f"Số liệu {shown.period_name}; {latest.period_name}: {_WAITING[latest.state]}"
+        yield f"{shown.period_name}: {_WAITING[shown.state]}"
+    else:
+        yield f"Số liệu {shown.period_name}"
+        yield f"{latest.period_name}: {_WAITING[latest.state]}"
+    if shown.no_data:
+        yield f"lý do: {shorten(shown.note, MOST_LETTERS, placeholder='…')}"
+    if measured_by:
+        yield f"so với mục tiêu của kỳ ấy: {measured_by}"

@@ -7,8 +7,9 @@ over periods    ratio, sum, last (the newest one), none
 those to date, or of one day, would be counted twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -25,6 +26,7 @@ from app.services._scope import visible
 from app.services.standing import Figure, Standing, goal_of_year, standing_of
 from app.services.typed import Typed
 from app.services.unit_group import units_of_locality
+from app.services.whole_and_parts import ADDABLE, check_family
 from app.work import Work
 
 definitions, indicators, targets = columns(IndicatorDefinition), columns(Indicator), columns(Target)
@@ -37,7 +39,7 @@ OverUnits = Literal["ratio", "sum", "met", "none"]
 OverPeriods = Literal["ratio", "sum", "last", "none"]
 
 RULES = ("over_units", "over_periods")
-SHARES, AMOUNTS = ("percent", "ratio"), ("count", "money")
+SHARES, AMOUNTS = ("percent", "ratio"), ADDABLE
 # What is kept of an indicator in each definition, beside its targets.
 KEPT = (
     "name",
@@ -140,8 +142,8 @@ _NOT_ALLOWED = {
 }
 
 
-def check_measuring(work: Work, indicator: Indicator) -> None:
-    """Invalid names the field that does not fit the others."""
+def check_measuring(work: Work, indicator: Indicator, changed: Collection[str]) -> None:
+    """Invalid names the field that does not fit the others. `changed`: columns that were just set."""
     lowest, highest = indicator.range_from, indicator.range_to
     if lowest is not None and highest is not None and highest < lowest:
         raise Invalid.field("range_to", "Mức cao nhất phải từ mức thấp nhất trở lên. Hãy nhập lại.")
@@ -150,24 +152,7 @@ def check_measuring(work: Work, indicator: Indicator) -> None:
     verifiers = [indicator.verifier_id] if indicator.verifier_id else []
     if verifiers and not units_of_locality(work, verifiers, indicator.locality_id):
         raise Invalid.field("verifier", "Đơn vị thẩm định không thuộc địa phương này. Chọn đơn vị khác.")
-    if indicator.part_of_id is not None:
-        _check_part(work, indicator)
-
-
-def _check_part(work: Work, indicator: Indicator) -> None:
-    """A part has no parts of its own, and both are of one plan and one measure where they add up."""
-    whole = work.session.scalars(
-        visible(work, Indicator).where(
-            indicators.id == indicator.part_of_id, indicators.plan_id == indicator.plan_id
-        )
-    ).first()
-    if whole is None or whole.id == indicator.id:
-        raise Invalid.field("part_of", "Chọn một chỉ tiêu khác của cùng kế hoạch.")
-    parts = select(indicators.id).where(indicators.part_of_id == indicator.id).limit(1)
-    if whole.part_of_id is not None or work.session.scalars(parts).first() is not None:
-        raise Invalid.field("part_of", "Chỉ tiêu thành phần chỉ có một cấp. Chọn chỉ tiêu tổng.")
-    if whole.adds_up and whole.measure != indicator.measure:
-        raise Invalid.field("part_of", "Chỉ tiêu tổng cộng từ các thành phần thì phải cùng cách đo.")
+    check_family(work, indicator, changed)
 
 
 def define(work: Work, indicator: Indicator) -> None:
@@ -242,22 +227,28 @@ class Definition:
 
 
 class Kept(Protocol):
-    """A row of indicator_definition, or the two columns of it that say how figures are read."""
+    """A row of indicator_definition, or the columns of it that say how figures are read."""
 
     @property
     def number(self) -> int: ...
     @property
     def content(self) -> dict[str, Any]: ...
+    @property
+    def defined_at(self) -> datetime: ...
 
 
 def definition_of(row: Kept) -> Definition:
-    said = row.content
+    return definition_in(row.content, row.number)
+
+
+def definition_in(said: Mapping[str, Any], number: int = 0) -> Definition:
+    """Of content as it is kept."""
     goals = tuple(
         Aim(goal["comparator"], _exact(goal["value"]), _exact(goal["value_to"]), goal["horizon"])
         for goal in said["targets"]
     )
     return Definition(
-        row.number,
+        number,
         said["measure"],
         said["direction"],
         said["unit_label"],
@@ -267,6 +258,27 @@ def definition_of(row: Kept) -> Definition:
         said["over_periods"],
         goals,
     )
+
+
+class Defined:
+    """Every definition of an indicator, to read its figures by."""
+
+    def __init__(self, rows: Sequence[Kept]) -> None:
+        self._by_number = {row.number: definition_of(row) for row in rows}
+        self._begun = min(row.defined_at for row in rows)
+        # Carried over from another plan it is defined twice in one moment.
+        self._first = max(row.number for row in rows if row.defined_at == self._begun)
+
+    @property
+    def newest(self) -> Definition:
+        return self._by_number[max(self._by_number)]
+
+    def of(self, number: int | None, sent_at: datetime | None) -> Definition:
+        """The one that a version was sent under; of what is still missing the newest. A figure that came over from the
+        plan before (decision 0018) was sent before there was any: it is read by the first."""
+        if number is None or sent_at is None:
+            return self.newest
+        return self._by_number[number if sent_at >= self._begun else self._first]
 
 
 def standing_under(how: Definition, figure: Figure | None, year: int) -> Standing:
@@ -295,7 +307,7 @@ def list_defined(work: Work, *wanted: Any) -> list[tuple[Indicator, list[Kept]]]
     """Indicators the actor may see, each beside its definitions, the newest first; `wanted`: conditions on them. One
     statement."""
     statement = (
-        visible(work, Indicator, Indicator, definitions.number, definitions.content)
+        visible(work, Indicator, Indicator, definitions.number, definitions.content, definitions.defined_at)
         .join(definitions, definitions.indicator_id == indicators.id)
         .where(*wanted)
         .order_by(indicators.id, definitions.number.desc())

@@ -41,15 +41,24 @@ def look_around(work: Work, indicator: Indicator, defined: Sequence[IndicatorDef
     """`defined`: its definitions, the newest first."""
     near = _near(work, indicator)
     parts = [other for other in near if other.part_of_id == indicator.id]
-    verifier = visible(work, Unit, units.name).where(units.id == indicator.verifier_id)
     return Around(
         whole=next((other for other in near if other.id == indicator.part_of_id), None),
         parts=tuple(parts),
         siblings=tuple(other for other in near if other not in parts and other.id != indicator.part_of_id),
-        verifier=work.session.scalar(verifier) if indicator.verifier_id else None,
+        verifier=name_of_verifier(work, indicator),
         baseline=_baseline(indicator),
         definitions=_seen(defined),
     )
+
+
+def name_of_verifier(work: Work, indicator: Indicator) -> str | None:
+    """The unit the office asks before it accepts a figure; it decides nothing itself (decision 0029)."""
+    if indicator.verifier_id is None:
+        return None
+    name: str | None = work.session.scalar(
+        visible(work, Unit, units.name).where(units.id == indicator.verifier_id)
+    )
+    return name
 
 
 def _near(work: Work, indicator: Indicator) -> list[Indicator]:

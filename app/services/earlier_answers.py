@@ -6,7 +6,7 @@ earlier ones than that (decision 0027).
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.models import Assignment, Indicator, Period, Responsibility, Submission
 from app.models.base import columns
 from app.services.plan_versions import present_of
 from app.services.standing import Figure
-from app.services.submission_list import figure_of_row, joined, submission_columns, versions
+from app.services.submission_list import figure_in, joined, submission_columns, versions
 from app.work import Work
 
 assignments, reports, periods = columns(Assignment), columns(TaskReport), columns(Period)
@@ -34,6 +34,16 @@ class Answer:
     proposal: str | None
     progress: int | None
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFigure:
+    """The last figure of an earlier period: one that was sent, or one that comes together with a later one."""
+
+    version_id: UUID
+    period_name: str
+    ends_on: date
+    figure: Figure
 
 
 def list_answers(
@@ -92,6 +102,11 @@ def list_earlier_figures_of_units(
     return found
 
 
+def earlier_figure(row: Any) -> EarlierFigure:
+    """Of a row of `list_earlier_figures_of_units`."""
+    return EarlierFigure(row.version_id, row.period_name, row.ends_on, figure_in(row))
+
+
 def find_same_answer(
     work: Work,
     row: Assignment,
@@ -109,13 +124,10 @@ def find_same_answer(
     return before.id if before and (before.result, before.difficulty, before.proposal) == said else None
 
 
-def same_figure(before: Any | None, figure: Figure) -> UUID | None:
-    """The version of `before` (a row of `list_earlier_figures`), where it is the same; its note does not matter."""
-    last = figure_of_row(before) if before is not None else None
-    if before is None or last is None or _measured(last) != _measured(figure):
-        return None
-    key: UUID = before.version_id
-    return key
+def same_figure(before: EarlierFigure | None, figure: Figure) -> UUID | None:
+    """The version of `before`, where it is the same; its note does not matter."""
+    same = before is not None and _measured(before.figure) == _measured(figure)
+    return before.version_id if before is not None and same else None
 
 
 def _measured(figure: Figure) -> tuple[Any, ...]:

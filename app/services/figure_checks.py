@@ -9,14 +9,13 @@ parts      the parts of an indicator that adds up do not give the whole
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.errors import Invalid
 from app.models import Indicator, Period
 from app.services.definition import AMOUNTS
+from app.services.earlier_answers import EarlierFigure
 from app.services.standing import HUNDRED, ZERO, Figure, show_amount, show_figure
-from app.services.submission_list import figure_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +58,21 @@ def _refuse(field: str, figure: Figure, indicator: Indicator, what: str) -> None
 
 
 def doubts_about(
-    indicator: Indicator, period: Period, figure: Figure, before: Any | None, family: Family | None
+    indicator: Indicator,
+    period: Period,
+    figure: Figure,
+    before: EarlierFigure | None,
+    family: Family | None,
 ) -> tuple[Doubt, ...]:
-    """What must be explained in a note; nothing for a unit that says it has no data. `before`: the row of the last
-    earlier period; `family`: the whole and its parts, where the indicator is one of them."""
+    """What must be explained in a note; nothing for a unit that says it has no data. `family`: the whole and its parts,
+    where the indicator is one of them."""
     if figure.no_data or figure.number is None:
         return ()
-    last = figure_of_row(before) if before is not None else None
     found: list[Doubt] = []
-    if before is not None and last is not None and not last.no_data:
-        found += _jump(indicator, last, figure, before.period_name)
+    if before is not None and not before.figure.no_data:
+        found += _jump(indicator, before.figure, figure, before.period_name)
         if before.ends_on.year == period.ends_on.year:
-            found += _fall(indicator, last, figure, before.period_name)
+            found += _fall(indicator, before.figure, figure, before.period_name)
     return (*found, *_parts(indicator, figure, family))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.models import Indicator, Period, Plan, Submission, SubmissionVersion, Target, Unit
 from app.models.base import columns
-from app.services.earlier_answers import list_earlier_figures_of_units
+from app.services.earlier_answers import EarlierFigure, earlier_figure, list_earlier_figures_of_units
 from app.services.expectation import reporters_of
 from app.services.figure_checks import Family
 from app.services.standing import Figure
@@ -55,7 +55,7 @@ class Ground:
     last: Mapping[UUID, SubmissionVersion]
     reporters: Mapping[UUID, Collection[UUID]]
     goals: Mapping[UUID, Sequence[Target]]
-    before: Mapping[Key, Any]
+    before: Mapping[Key, EarlierFigure]
     families: Mapping[Key, Family]
 
     def last_of(self, spot: Spot) -> SubmissionVersion | None:
@@ -131,9 +131,9 @@ def _last(work: Work, row_ids: Sequence[UUID]) -> dict[UUID, SubmissionVersion]:
     return {version.submission_id: version for version in work.session.scalars(statement)}
 
 
-def _before(work: Work, spots: Sequence[Spot]) -> dict[Key, Any]:
+def _before(work: Work, spots: Sequence[Spot]) -> dict[Key, EarlierFigure]:
     """One statement for each period."""
-    found: dict[Key, Any] = {}
+    found: dict[Key, EarlierFigure] = {}
     in_order = sorted(spots, key=lambda spot: spot.period.id)
     for period_id, group in groupby(in_order, key=lambda spot: spot.period.id):
         of_period = list(group)
@@ -143,7 +143,9 @@ def _before(work: Work, spots: Sequence[Spot]) -> dict[Key, Any]:
             of_period[0].period,
             sorted({spot.indicator.id for spot in of_period}),
         )
-        found |= {(indicator, unit, period_id): row for (unit, indicator), row in earlier.items()}
+        found |= {
+            (indicator, unit, period_id): earlier_figure(row) for (unit, indicator), row in earlier.items()
+        }
     return found
 
 

@@ -2,14 +2,15 @@
 may be sent is written together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.errors import Conflict
 from app.events import SubmissionSent
 from app.models import Submission, SubmissionVersion
+from app.models.base import new_id
 from app.services.draft import discard_drafts
-from app.services.earlier_answers import same_figure
+from app.services.earlier_answers import EarlierFigure, same_figure
 from app.services.figure_checks import Doubt, answer_doubts, check_range, doubts_about
 from app.services.figure_ground import Ground, Spot
 from app.services.measures import Given, figure_of
@@ -26,13 +27,19 @@ ASKED_AGAIN = ("returned", "reopened")
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A figure nothing stands against, the row it goes to (not kept yet where the unit was not expected to report),
-    the row's next state, and the version of an earlier period that says the same."""
+    the row's next state, the last figure of an earlier period, and the version it will be."""
 
     spot: Spot
     row: Submission
     figure: Figure
     state: str
-    same: UUID | None
+    before: EarlierFigure | None
+    version_id: UUID = field(default_factory=new_id)
+
+    @property
+    def same(self) -> UUID | None:
+        """The version of an earlier period that says the same."""
+        return same_figure(self.before, self.figure)
 
 
 def weigh_figure(work: Work, ground: Ground, spot: Spot, given: Given) -> Weighed:
@@ -47,14 +54,14 @@ def weigh_figure(work: Work, ground: Ground, spot: Spot, given: Given) -> Weighe
     figure = figure_of(spot.indicator, ground.goals[spot.indicator.id], given)
     state = next_state("submission", row.state, "send")
     check_range(spot.indicator, figure)
-    return Weighed(spot, row, figure, state, same_figure(ground.before.get(spot.key), figure))
+    return Weighed(spot, row, figure, state, ground.before.get(spot.key))
 
 
 def doubts_of(ground: Ground, weighed: Weighed, *, is_last_of_family: bool = True) -> tuple[Doubt, ...]:
     """What must be explained. Of a whole and its parts that come together, the last one is asked about."""
     spot = weighed.spot
     family = ground.families.get(spot.family) if is_last_of_family else None
-    return doubts_about(spot.indicator, spot.period, weighed.figure, ground.before.get(spot.key), family)
+    return doubts_about(spot.indicator, spot.period, weighed.figure, weighed.before, family)
 
 
 def write_figures(
@@ -71,7 +78,9 @@ def write_figures(
         weighed.row.state, weighed.row.state_reason, weighed.row.sent_at = weighed.state, None, work.now
         weighed.row.version += 1
     work.add(*rows)
-    work.add(*made)
+    # A figure that is the same as one of an earlier period points at it.
+    in_order = sorted(zip(sent, made, strict=True), key=lambda one: one[0][0].spot.period.ends_on)
+    work.add(*(version for _, version in in_order))
     work.record_all([_told(weighed, version) for (weighed, _), version in zip(sent, made, strict=True)])
     discard_drafts(work, Submission, [row.id for row in rows])
     asked = rows_asked_about(work, Submission, [row.id for row in rows])
@@ -109,6 +118,7 @@ def _check_open(spot: Spot, row: Submission) -> None:
 def _new_version(work: Work, ground: Ground, weighed: Weighed, doubts: Sequence[Doubt]) -> SubmissionVersion:
     last, figure = ground.last.get(weighed.row.id), weighed.figure
     return SubmissionVersion(
+        id=weighed.version_id,
         locality_id=weighed.row.locality_id,
         submission_id=weighed.row.id,
         number=(last.number if last else 0) + 1,

@@ -1,6 +1,6 @@
 """Figures of indicators by period and unit, and the page of one indicator. Read models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ from app.models import (
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.deadlines import was_late
-from app.services.definition import Definition, Kept, definition_of, list_definitions, standing_under
+from app.services.definition import Defined, Definition, Kept, list_definitions, standing_under
 from app.services.definition_page import Around, look_around
 from app.services.indicator import list_owners
 from app.services.plan_versions import chains_of, continued_by
@@ -240,18 +240,16 @@ def rows_by_indicator(work: Work, indicator_ids: Sequence[UUID], *narrowed: Any)
 
 def periods_of(work: Work, defined: Sequence[Kept], rows: Sequence[Any]) -> tuple[PeriodFigures, ...]:
     """Each figure is read by the definition it was sent under, what is still missing by the newest."""
-    by_number = {row.number: definition_of(row) for row in defined}
-    return tuple(
-        _period_figures(work, by_number, list(group)) for _, group in groupby(rows, key=itemgetter(1))
-    )
+    found = Defined(defined)
+    return tuple(_period_figures(work, found, list(group)) for _, group in groupby(rows, key=itemgetter(1)))
 
 
-def _period_figures(work: Work, defined: Mapping[int, Definition], rows: Sequence[Any]) -> PeriodFigures:
+def _period_figures(work: Work, defined: Defined, rows: Sequence[Any]) -> PeriodFigures:
     """All units together by the newest definition any of the figures was sent under."""
-    first, newest = rows[0], defined[max(defined)]
-    sent_under = max((row.definition for row in rows if row.number), default=newest.number)
-    cells = tuple(_cell(work, defined[row.definition] if row.number else newest, row) for row in rows)
-    how = defined[sent_under]
+    first = rows[0]
+    cells = tuple(_cell(work, defined.of(row.definition, row.sent_at), row) for row in rows)
+    sent = (cell.how for cell, row in zip(cells, rows, strict=True) if row.number)
+    how = max(sent, default=defined.newest, key=attrgetter("number"))
     rolled = roll_up(
         how.over_units,
         how.measure,

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.events import IndicatorCarriedOn, IndicatorEnded, SubmissionMoved, SubmissionWaived
+from app.events import IndicatorCarriedOn, IndicatorEnded, SubmissionMoved
 from app.models import Indicator, IndicatorOwner, Period, Plan, Submission, Target
 from app.models.base import columns
 from app.services.amendment_proposal import OldWork
 from app.services.carrying_over import Moves
 from app.services.definition import KEPT, define, settle_rules
 from app.services.expectation import reporters_of
-from app.services.row_ending import settle_ended_row
+from app.services.row_ending import waive_row
 from app.services.standing import show_goal
-from app.services.states import MISSING_SUBMISSIONS, next_state
+from app.services.states import MISSING_SUBMISSIONS
 from app.services.target import list_targets
+from app.services.whole_and_parts import adds_up_still
 from app.work import Work
 
 submissions, periods = columns(Submission), columns(Period)
@@ -67,11 +68,15 @@ def carry_indicators(
 
 
 def _keep_parts_together(olds: Sequence[OldWork], made: Mapping[UUID, Indicator]) -> None:
-    """A part whose whole goes on too stays a part of it."""
+    """A part whose whole goes on too stays a part of it. Where the new clauses measure in different ways, the whole no
+    longer adds up."""
     now = {old.id: made[old.clause.id] for old in olds if old.clause is not None}
     for old in olds:
         if old.clause is not None and old.row.part_of_id in now:
             now[old.id].part_of_id = now[old.row.part_of_id].id
+    for whole in now.values():
+        parts = [one for one in now.values() if one.part_of_id == whole.id]
+        whole.adds_up = whole.adds_up and adds_up_still(whole, parts)
 
 
 def _end(work: Work, plan: Plan, old: OldWork, rows: Sequence[Submission], moves: Moves) -> None:
@@ -180,10 +185,5 @@ def _let_off(work: Work, row: Submission, reason: str, moves: Moves) -> None:
     """A figure that was sent stays for the office to decide on; what was not is no longer asked for."""
     if row.state == "sent":
         return
-    row.state, row.state_reason = next_state("submission", row.state, "waive"), reason
-    row.version += 1
     moves.cancelled += 1
-    work.record(
-        SubmissionWaived(locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=reason)
-    )
-    settle_ended_row(work, row, " vì không còn phải báo cáo số liệu này")
+    waive_row(work, row, reason, " vì không còn phải báo cáo số liệu này")

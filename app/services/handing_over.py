@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import Field
 
 from app.errors import Conflict, Invalid
-from app.events import AssignmentCancelled, AssignmentHandedOver, SubmissionHandedOver, SubmissionWaived
+from app.events import AssignmentHandedOver, SubmissionHandedOver
 from app.models import Assignment, Evidence, Extension, Question, RowMove, Submission, Unit
 from app.models import UnitChange as Change
 from app.models.base import columns
@@ -16,7 +16,7 @@ from app.permissions import Permission
 from app.services._scope import find
 from app.services.group_changes import hold_open_questions, withdraw_groundless
 from app.services.handing_proposal import Waiting, list_waiting, lock_waiting
-from app.services.row_ending import settle_ended_row
+from app.services.row_ending import cancel_row, waive_row
 from app.services.states import next_state
 from app.services.typed import Typed
 from app.work import Work
@@ -193,16 +193,7 @@ def _end(work: Work, row: Waiting, reason: str) -> None:
             code="report_waits",
             details={"row": str(row.id)},
         )
-    about = {"locality_id": row.from_unit.locality_id, "subject_id": row.id, "unit_id": row.from_unit.id}
     if row.kind == "assignment":
-        assignment = work.get(Assignment, row.id)
-        before, assignment.state = assignment.state, next_state("handing", assignment.state, "end")
-        assignment.state_reason, assignment.version = reason, assignment.version + 1
-        work.record(AssignmentCancelled(**about, reason=reason, state_before=before))
-        settle_ended_row(work, assignment, ENDED)
+        cancel_row(work, work.get(Assignment, row.id), "handing", "end", reason, ENDED)
     else:
-        submission = work.get(Submission, row.id)
-        submission.state = next_state("submission", submission.state, "waive")
-        submission.state_reason, submission.version = reason, submission.version + 1
-        work.record(SubmissionWaived(**about, reason=reason))
-        settle_ended_row(work, submission, ENDED)
+        waive_row(work, work.get(Submission, row.id), reason, ENDED)

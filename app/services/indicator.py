@@ -1,6 +1,6 @@
 """What is measured, who reports it, and what is to be reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from app.events import (
     IndicatorAdded,
     IndicatorChanged,
     IndicatorOwnersSet,
-    SubmissionWaived,
 )
 from app.models import (
     Indicator,
@@ -38,7 +37,7 @@ from app.services.definition import (
     settle_rules,
 )
 from app.services.expectation import expect_submissions, open_periods, reporters_of
-from app.services.states import next_state
+from app.services.row_ending import waive_row
 from app.services.target import TargetInput, check_target, new_target
 from app.text import capitalised, fold
 from app.work import Work
@@ -127,7 +126,7 @@ def add_indicator(work: Work, given: IndicatorInput) -> Indicator:
     chosen = _units(work, plan.locality_id, given.owners)
     indicator = _new_indicator(work, plan, given, _next_ordinal(work, plan.id))
     settle_rules(indicator, given.model_dump(include=set(RULES)))
-    check_measuring(work, indicator)
+    check_measuring(work, indicator, columns_of(given.model_dump(exclude_unset=True)))
 
     work.add(indicator)
     work.add(*(new_target(indicator, target) for target in given.targets))
@@ -141,20 +140,20 @@ def add_indicator(work: Work, given: IndicatorInput) -> Indicator:
 def change_indicator(
     work: Work, indicator_id: UUID, change: IndicatorChange, version: int | None
 ) -> Indicator:
+    """What says nothing new changes nothing: no definition, no version, no event."""
     indicator = _to_manage(work, indicator_id)
     typed = change.model_dump(exclude_unset=True)
-    work.check_version(indicator, version, **typed)
-    said = columns_of(typed)
-    changed = {name: value for name, value in said.items() if getattr(indicator, name) != value}
+    work.check_seen(indicator, version, **typed)
+    changed = _said_anew(indicator, typed)
+    if not changed:
+        return indicator
     if "measure" in changed and _has_figures(work, indicator.id):
         raise Conflict(
             "Chỉ tiêu đã có số liệu nên không đổi được cách đo. Hãy lập chỉ tiêu mới.", code="has_figures"
         )
+    check_measuring(work, indicator, changed)
 
-    for name, value in changed.items():
-        setattr(indicator, name, value)
-    settle_rules(indicator, typed)
-    check_measuring(work, indicator)
+    indicator.version += 1
     indicator.folded = _folded(indicator.name, indicator.statement)
     define(work, indicator)
     work.record(
@@ -168,17 +167,31 @@ def change_indicator(
     return indicator
 
 
+def _said_anew(indicator: Indicator, typed: Mapping[str, Any]) -> set[str]:
+    """Columns that are other than before once all that was typed is set, and the rules that follow from it."""
+    said = columns_of(typed)
+    before = {name: getattr(indicator, name) for name in (*said, *RULES)}
+    for name, value in said.items():
+        if value != before[name]:
+            setattr(indicator, name, value)
+    settle_rules(indicator, typed)
+    return {name for name, value in before.items() if getattr(indicator, name) != value}
+
+
 def set_owners(work: Work, indicator_id: UUID, unit_ids: Sequence[UUID], version: int | None) -> list[Unit]:
     """Say who reports the figure. In open periods new owners are expected to report at once; those no longer asked
-    are let off what they have not sent."""
+    are let off what they have not sent. The same units again change nothing."""
     indicator = _to_manage(work, indicator_id)
-    work.check_version(indicator, version)
+    work.check_seen(indicator, version)
     chosen = _units(work, indicator.locality_id, unit_ids)
     before = {
         owner.unit_id: owner
         for owner in work.session.scalars(select(owners).where(owners.indicator_id == indicator.id))
     }
+    if before.keys() == {unit.id for unit in chosen}:
+        return chosen
 
+    indicator.version += 1
     for unit_id in before.keys() - {unit.id for unit in chosen}:
         work.session.delete(before[unit_id])
     work.add(*(_new_owner(indicator, unit) for unit in chosen if unit.id not in before))
@@ -288,10 +301,4 @@ def _let_off(work: Work, indicator: Indicator) -> None:
         .with_for_update()
     )
     for row in rows:
-        row.state = next_state("submission", row.state, "waive")
-        row.state_reason, row.version = NO_LONGER_ASKED, row.version + 1
-        work.record(
-            SubmissionWaived(
-                locality_id=row.locality_id, subject_id=row.id, unit_id=row.unit_id, reason=NO_LONGER_ASKED
-            )
-        )
+        waive_row(work, row, NO_LONGER_ASKED, " vì không còn phải báo cáo số liệu này")

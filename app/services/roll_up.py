@@ -124,14 +124,17 @@ def build_roll_up(work: Work, indicator_id: UUID, period: str, *, group: UUID | 
 
 
 def latest_period(work: Work, indicator: Indicator) -> UUID | None:
-    """The newest period in which the actor may see that the indicator is asked for."""
-    rows = (
-        visible(work, Submission, submissions.period_id)
-        .join(periods, periods.id == submissions.period_id)
-        .where(submissions.indicator_id == indicator.id)
+    """The newest period in which the actor may see that the indicator is asked for; where it never was, as with one
+    that only communes answer, the newest there is."""
+    asked = visible(work, Submission, submissions.period_id).where(submissions.indicator_id == indicator.id)
+    newest = (
+        visible(work, Period, periods.id)
+        .where(periods.locality_id == indicator.locality_id)
         .order_by(periods.ends_on.desc(), periods.id)
+        .limit(1)
     )
-    return work.session.scalars(rows.limit(1)).first()
+    seen = newest.where(periods.id.in_(asked))
+    return work.session.scalars(seen).first() or work.session.scalars(newest).first()
 
 
 def _periods(work: Work, indicator: Indicator, named: str) -> tuple[Period, list[Period]]:

@@ -1,7 +1,7 @@
 """Many figures at once, each named by its natural key: indicator, unit and period (decision 0030)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -12,6 +12,7 @@ from app.models import Indicator, Period, Plan, Submission, SubmissionVersion, U
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
+from app.services.earlier_answers import EarlierFigure
 from app.services.figure_checks import Doubt, answer_doubts
 from app.services.figure_ground import Ground, Key, Spot, load_ground
 from app.services.figure_sending import Weighed, doubts_of, weigh_figure, write_figures
@@ -82,21 +83,36 @@ def check_submissions(work: Work, items: Sequence[BatchItem]) -> tuple[BatchOutc
 def _weigh(
     work: Work, items: Sequence[BatchItem], spots: Sequence[Spot | TienDoError]
 ) -> tuple[Ground, list[BatchOutcome]]:
-    """First each by itself, then together: what adds up is compared with the figures that come beside it."""
+    """First each by itself, then together: what adds up is compared with the figures that come beside it, and a later
+    period with an earlier one, in whatever order they stand."""
     ground = load_ground(work, [spot for spot in spots if isinstance(spot, Spot)])
-    first = [
+    found = [
         _weigh_alone(work, ground, spot, item) if isinstance(spot, Spot) else BatchOutcome(None, error=spot)
         for spot, item in zip(spots, items, strict=True)
     ]
-    coming = [(one.spot, one.weighed.figure) for one in first if one.spot and one.weighed]
-    together = ground.with_values(coming)
-    last_of_family = {one.spot.family: place for place, one in enumerate(first) if one.spot and one.weighed}
-    return ground, [
-        _weigh_together(
-            together, one, is_last=one.spot is not None and last_of_family.get(one.spot.family) == place
-        )
-        for place, one in enumerate(first)
-    ]
+    coming = [(place, one.weighed) for place, one in enumerate(found) if one.weighed]
+    together = ground.with_values((weighed.spot, weighed.figure) for _, weighed in coming)
+    last_of_family = {weighed.spot.family: place for place, weighed in coming}
+    sent: dict[tuple[UUID, UUID], EarlierFigure] = {}
+    for place, weighed in sorted(coming, key=lambda one: one[1].spot.period.ends_on):
+        spot = weighed.spot
+        whose = (spot.indicator.id, spot.unit.id)
+        is_last = last_of_family[spot.family] == place
+        outcome = _weigh_together(together, found[place], _after(weighed, sent.get(whose)), is_last=is_last)
+        found[place] = outcome
+        if outcome.is_sendable:
+            sent[whose] = EarlierFigure(
+                weighed.version_id, spot.period.name, spot.period.ends_on, weighed.figure
+            )
+    return ground, found
+
+
+def _after(weighed: Weighed, sent: EarlierFigure | None) -> Weighed:
+    """Compared with the earlier figure that comes with it, unless a newer one was sent before."""
+    if sent is None or sent.ends_on >= weighed.spot.period.ends_on:
+        return weighed
+    is_newer = weighed.before is None or weighed.before.ends_on <= sent.ends_on
+    return replace(weighed, before=sent) if is_newer else weighed
 
 
 def _weigh_alone(work: Work, ground: Ground, spot: Spot, item: BatchItem) -> BatchOutcome:
@@ -109,16 +125,14 @@ def _weigh_alone(work: Work, ground: Ground, spot: Spot, item: BatchItem) -> Bat
         return BatchOutcome(spot, error=error, row=row, last=last)
 
 
-def _weigh_together(ground: Ground, one: BatchOutcome, *, is_last: bool) -> BatchOutcome:
-    if one.weighed is None:
-        return one
-    doubts = doubts_of(ground, one.weighed, is_last_of_family=is_last)
+def _weigh_together(ground: Ground, one: BatchOutcome, weighed: Weighed, *, is_last: bool) -> BatchOutcome:
+    doubts = doubts_of(ground, weighed, is_last_of_family=is_last)
     error: TienDoError | None = None
     try:
-        answer_doubts(doubts, one.weighed.figure)
+        answer_doubts(doubts, weighed.figure)
     except Invalid as unanswered:
         error = unanswered
-    return BatchOutcome(one.spot, one.weighed, doubts, error, row=one.row, last=one.last)
+    return BatchOutcome(one.spot, weighed, doubts, error, row=one.row, last=one.last)
 
 
 def _says_the_same(ground: Ground, spot: Spot, item: BatchItem, last: SubmissionVersion) -> bool:

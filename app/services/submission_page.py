@@ -8,7 +8,8 @@ from uuid import UUID
 
 from app.models import Indicator, Submission
 from app.permissions import Permission
-from app.services.definition import definition_of, list_definitions, standing_under
+from app.services.definition import Defined, list_definitions, standing_under
+from app.services.definition_page import name_of_verifier
 from app.services.evidence import EvidenceOf, Subject, list_evidence
 from app.services.indicator import get_indicator
 from app.services.remark import RemarkSeen, UnitNamed, list_submission_remarks, mentionable
@@ -43,6 +44,7 @@ class SubmissionPage:
     row: Any
     unit_name: str
     indicator: Indicator
+    verifier: str | None
     goal: str
     horizon: int | None
     last: Figure | None
@@ -67,16 +69,18 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     may_remark = work.actor.may(Permission.REMARK_WRITE, row.locality_id, row.unit_id)
     versions = list_versions(work, submission_id)
     last = versions[0].figure if versions else None
-    defined = {it.number: definition_of(it) for it in list_definitions(work, [indicator.id])[indicator.id]}
-    how = defined[versions[0].definition] if versions else defined[indicator.definition]
+    defined = Defined(list_definitions(work, [indicator.id])[indicator.id])
+    read_by = {v.number: defined.of(v.definition, v.sent_at) for v in versions}
+    how = read_by[versions[0].number] if versions else defined.newest
     goal = goal_of_year(how.goals, row.ends_on.year)
-    shown = tuple(VersionShown(v, show_figure(v.figure, defined[v.definition])) for v in versions)
+    shown = tuple(VersionShown(v, show_figure(v.figure, read_by[v.number])) for v in versions)
     actions = allowed_actions(work, row, period_open=row.period_state == "open")
     standing = standing_under(how, last, row.ends_on.year)
     return SubmissionPage(
         row=row,
         unit_name=name_then(work, row.unit_id, row.unit_name, _settled_on(row, versions)),
         indicator=indicator,
+        verifier=name_of_verifier(work, indicator),
         goal=show_goal(goal, how) if goal else "",
         horizon=goal.horizon if goal else None,
         last=last,
@@ -89,7 +93,10 @@ def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
         mentionable=mentionable(work, row.locality_id) if may_remark else [],
         actions=actions,
         differences=differences_of(
-            [figure_sent(v.seen.number, v.seen.decision, v.seen.figure, indicator) for v in shown]
+            [
+                figure_sent(v.seen.number, v.seen.decision, v.seen.figure, read_by[v.seen.number])
+                for v in shown
+            ]
         ),
         urgings=open_urgings_of_row(work, submission_id),
         evidence=list_evidence(work, Subject("submission", submission_id)),

@@ -99,14 +99,19 @@ def set_target(work: Work, indicator_id: UUID, given: TargetInput) -> Target:
 
 
 def change_target(work: Work, target_id: UUID, given: TargetInput, version: int | None) -> Target:
+    """What says nothing new changes nothing: no definition, no version, no event."""
     target = find(work, Target, target_id)
     work.require(Permission.INDICATOR_MANAGE, target.locality_id)
-    work.check_version(target, version, **given.model_dump())
+    said = given.model_dump()
+    work.check_seen(target, version, **said)
     check_target(given)
     _check_horizon_free(work, target.indicator_id, given.horizon, target.id)
+    if all(getattr(target, name) == value for name, value in said.items()):
+        return target
 
-    target.comparator, target.horizon = given.comparator, given.horizon
-    target.value, target.value_to = given.value, given.value_to
+    for name, value in said.items():
+        setattr(target, name, value)
+    target.version += 1
     _define_anew(work, target)
     work.record(_target_set(target))
     return target

@@ -39,6 +39,7 @@ SWITCHES = ("is_key", "adds_up")
 _FIELDS = service.IndicatorChange.model_fields
 DEFINITION = tuple(name for name in _FIELDS if name not in (*NUMBERS, *SWITCHES))
 MAY_BE_EMPTY = tuple(name for name in DEFINITION if _FIELDS[name].default is None)
+NOTHING_NEW = "Không có gì thay đổi, nên không lưu gì thêm."
 
 
 router.include_router(table_router)
@@ -85,16 +86,19 @@ def change(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGive
         emptied |= {name: numbers.get(name) for name in NUMBERS}
         emptied |= {name: form.value(name) == "yes" for name in SWITCHES}
         wanted = form.read(service.IndicatorChange, *DEFINITION, **emptied)
-        service.change_indicator(work, indicator_id, wanted, version_in(form))
-    return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu.")
+        seen = version_in(form)
+        changed = service.change_indicator(work, indicator_id, wanted, seen).version != seen
+    return see_other(f"/chi-tieu/{indicator_id}", "Đã sửa chỉ tiêu." if changed else NOTHING_NEW)
 
 
 @router.post("/chi-tieu/{indicator_id}/don-vi")
 @policy(P.INDICATOR_MANAGE)
 def own(request: Request, work: WorkGiven, indicator_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, indicator_id)):
-        service.set_owners(work, indicator_id, _units(form), version_in(form))
-    return see_other(f"/chi-tieu/{indicator_id}", "Đã giao đơn vị báo cáo.")
+        seen = version_in(form)
+        service.set_owners(work, indicator_id, _units(form), seen)
+        changed = service.get_indicator(work, indicator_id).version != seen
+    return see_other(f"/chi-tieu/{indicator_id}", "Đã giao đơn vị báo cáo." if changed else NOTHING_NEW)
 
 
 @router.post("/chi-tieu/{indicator_id}/muc-tieu")

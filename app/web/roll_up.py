@@ -34,8 +34,7 @@ def show(
     periods = list_periods(work, locality=indicator.locality_id)
     chosen = _chosen(request, "ky", {str(one.id) for one in periods})
     if not chosen:
-        newest = latest_period(work, indicator) or next((one.id for one in periods), None)
-        chosen = str(newest or "")
+        chosen = str(latest_period(work, indicator) or "")
     groups = _groups(work, indicator)
     group = _chosen(request, "nhom", {str(one.id) for one in groups})
     seen = build_roll_up(work, indicator.id, chosen, group=UUID(group) if group else None) if chosen else None

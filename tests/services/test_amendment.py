@@ -1,6 +1,7 @@
 """Amending a plan: decisions about old work, and what issuing makes of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -21,14 +22,25 @@ from app.services.amendment import (
 from app.services.assignment import ReasonInput, ReportInput, confirm_assignment, report_assignment
 from app.services.assignment import return_assignment as return_report
 from app.services.candidate import AcceptanceInput, accept_all
+from app.services.definition import Defined, list_definitions
 from app.services.document import SentFile, plan_of, upload_files
-from app.services.indicator import list_indicators, set_owners
+from app.services.figures import build_indicator_page
+from app.services.indicator import (
+    IndicatorChange,
+    IndicatorInput,
+    add_indicator,
+    change_indicator,
+    list_indicators,
+    set_owners,
+)
 from app.services.issuing import issue_plan
 from app.services.period import PeriodInput, open_period
 from app.services.responsibility import ResponsibilityInput, give_responsibility
 from app.services.submission import SubmissionInput, accept_submission, send_submission
+from app.services.submission_page import build_submission_page
 from app.services.task import TaskChange, change_task
 from tests.factories import add_group, add_plan
+from tests.people import NOW
 from tests.plans import PLAN
 
 tasks, rows, events = columns(Task), columns(Assignment), columns(EventRow)
@@ -448,6 +460,29 @@ def test_figures_go_on_and_those_accepted_stay(working, cast):
         assert of[after.id] == [(cast.village_cell.id, "expected")]
 
 
+def test_a_figure_that_goes_on_is_read_by_the_first_definition_of_the_new_plan(working, cast):
+    with working(cast.an) as work:
+        plan = in_force(work)
+        before = list_indicators(work, plan=plan.id)[0]
+        set_owners(work, before.id, [cast.school_cell.id], before.version)
+    with working(cast.an) as work:
+        changed = change_indicator(work, before.id, IndicatorChange(decimals=1), before.version)
+    with working(cast.binh) as work:
+        given = {"indicator": before.id, "unit": cast.school_cell.id, "period": "2026-Q4"}
+        sent = send_submission(work, SubmissionInput(**given, value="70.25"))
+        assert sent.definition == changed.definition == 2
+    with working(cast.an, NOW + timedelta(days=1)) as work:
+        draft = amending(work, work.session.get(Plan, plan.id))
+        decide_as_proposed(work, draft)
+        issued(work, draft)
+        after = list_indicators(work, plan=draft.id)[0]
+    with working(cast.an) as work:
+        (period,) = build_indicator_page(work, after.id).periods
+        assert period.cells[0].shown == "70,3%"
+        assert period.how == Defined(list_definitions(work, [after.id])[after.id]).newest
+        assert build_submission_page(work, sent.submission_id).versions[0].shown == "70,3%"
+
+
 def test_the_story_is_told_on_both_plans(working, cast):
     with working(cast.an) as work:
         plan = in_force(work)
@@ -673,3 +708,24 @@ def test_links_with_superior_plans_go_on(working, cast, stage):
         assert view_bases(work, draft)[0].superior.plan.id == above.id
         assert kept.indicator_id == list_indicators(work, plan=draft.id)[0].id
         assert [one.plan.id for one in list_implementing(work, above)] == [draft.id]
+
+
+def test_a_whole_that_no_longer_can_add_up_does_not_after_the_amendment(working, cast):
+    with working(cast.an) as work:
+        plan = in_force(work)
+        whole = list_indicators(work, plan=plan.id)[0]
+        part = {
+            "plan": plan.id,
+            "statement": "Trong đó trường tiểu học",
+            "measure": "percent",
+            "part_of": whole.id,
+        }
+        add_indicator(work, IndicatorInput(**part))
+        # As it could be said before sums were checked.
+        work.session.get(Indicator, whole.id).adds_up = True
+    with working(cast.an) as work:
+        draft = amending(work, work.session.get(Plan, plan.id))
+        decide_as_proposed(work, draft)
+        issued(work, draft)
+        after = list_indicators(work, plan=draft.id)[0]
+        assert (after.previous_id, after.adds_up) == (whole.id, False)

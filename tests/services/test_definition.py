@@ -5,14 +5,20 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from app.errors import Invalid
-from app.models import SubmissionVersion
+from app.errors import Invalid, Stale
+from app.models import EventRow, SubmissionVersion
 from app.services.definition import list_definitions
 from app.services.figures import build_indicator_page
-from app.services.indicator import IndicatorChange, IndicatorInput, add_indicator, change_indicator
+from app.services.indicator import (
+    IndicatorChange,
+    IndicatorInput,
+    add_indicator,
+    change_indicator,
+    get_indicator,
+)
 from app.services.period import PeriodInput, open_period
 from app.services.submission import SubmissionInput, send_submission
-from app.services.target import TargetInput, list_targets, set_target
+from app.services.target import TargetInput, change_target, list_targets, set_target
 from tests import factories
 from tests.factories import add_plan
 
@@ -135,3 +141,67 @@ def test_who_vouches_is_of_the_same_commune(working, cast, indicator, stage):
     with pytest.raises(Invalid) as refused, working(cast.an) as work:
         change(work, indicator, verifier=far.id)
     assert "verifier" in refused.value.errors
+
+
+COUNT = {"measure": "count", "unit_label": "hộ", "target": None}
+
+
+@pytest.fixture
+def adding_up(stage, plan):
+    """A whole that adds up, and two parts."""
+    whole = factories.add_indicator(stage, plan, "CT-30", adds_up=True, **COUNT)
+    parts = [factories.add_indicator(stage, plan, f"CT-3{n}", part_of_id=whole.id, **COUNT) for n in (1, 2)]
+    stage.commit()
+    return whole, *parts
+
+
+@pytest.mark.parametrize(
+    "said", [{"measure": "money"}, {"unit_label": "người"}, {"value_basis": "in_period"}]
+)
+def test_what_breaks_a_sum_is_refused_where_it_is_changed(working, cast, adding_up, said):
+    for indicator in adding_up:
+        sentence = "bỏ “Cộng lại phải bằng chỉ tiêu này” ở CT-30"
+        with pytest.raises(Invalid, match=sentence) as refused, working(cast.an) as work:
+            change(work, indicator, **said)
+        assert list(refused.value.errors) == list(said)
+
+
+def test_only_alike_amounts_add_up(working, cast, plan, stage, adding_up):
+    share = factories.add_indicator(stage, plan, "CT-40")
+    people = factories.add_indicator(stage, plan, "CT-41", **COUNT | {"unit_label": "người"})
+    factories.add_indicator(stage, plan, "CT-42", part_of_id=people.id, **COUNT)
+    stage.commit()
+    for indicator, said in (
+        (share, {"adds_up": True}),
+        (people, {"adds_up": True}),
+        (people, {"part_of": adding_up[0].id}),
+        (share, {"part_of": adding_up[0].id}),
+    ):
+        with pytest.raises(Invalid) as refused, working(cast.an) as work:
+            change(work, indicator, **said)
+        assert list(refused.value.errors) == list(said)
+    with pytest.raises(Invalid), working(cast.an) as work:
+        wanted = {"plan": plan.id, "statement": SENTENCE, "measure": "percent", "adds_up": True}
+        add_indicator(work, IndicatorInput(**wanted))
+    with working(cast.an) as work:
+        change(work, adding_up[1], unit_label="Hộ")
+        change(work, adding_up[0], adds_up=False, measure="money", unit_label="đồng")
+
+
+def test_saying_the_same_again_changes_nothing(working, cast, indicator):
+    with working(cast.an) as work:
+        change(work, indicator, data_source="Sổ theo dõi", baseline="81.50", over_units=None)
+        aim = set_target(work, indicator.id, TargetInput(comparator="gte", value="90", horizon=2027))
+    with working(cast.an) as work:
+        before = len(list_definitions(work, [indicator.id])[indicator.id])
+        events = work.session.query(EventRow).count()
+        now = get_indicator(work, indicator.id)
+        again = change(work, now, data_source="Sổ theo dõi", baseline="81.5", over_units=None)
+        same = TargetInput(comparator="gte", value="90.0", horizon=2027)
+        assert change_target(work, aim.id, same, 1).version == 1
+        assert (again.version, again.definition) == (now.version, before)
+        assert len(list_definitions(work, [indicator.id])[indicator.id]) == before
+    with working(cast.an) as work:
+        assert work.session.query(EventRow).count() == events
+        with pytest.raises(Stale):
+            change_indicator(work, indicator.id, IndicatorChange(decimals=2), 1)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale, VersionRequired
 from app.models import EventRow, Submission
+from app.services.expectation import expect_submissions, open_periods
 from app.services.indicator import (
     IndicatorChange,
     IndicatorInput,
@@ -109,7 +110,10 @@ def test_owners_change_and_open_periods_follow(working, cast, indicator, stage):
     add_period(stage, cast.commune)
     stage.commit()
     with working(cast.an) as work:
-        set_owners(work, indicator.id, [cast.school_cell.id], 1)
+        set_owners(work, indicator.id, [cast.school_cell.id, cast.village_cell.id], 1)
+        # The same again says nothing new.
+        set_owners(work, indicator.id, [cast.village_cell.id, cast.school_cell.id], 2)
+        expect_submissions(work, [indicator], open_periods(work, cast.commune.id)[0])
     with working(cast.an) as work:
         set_owners(work, indicator.id, [cast.village_cell.id], 2)
         rows = {r.unit_id: r.state for r in work.session.scalars(select(Submission))}

@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from app.errors import Forbidden, NotFound, NotSignedIn
-from app.models import EventRow, Submission, SubmissionVersion
+from app.models import EventRow, Period, Submission, SubmissionVersion
 from app.permissions import NOBODY
 from app.services.assignment import ReasonInput
 from app.services.draft import DraftInput, get_draft, save_draft
@@ -154,6 +154,31 @@ def test_doubts_are_answered_item_by_item(send, stage, cast, plan):
     assert send({**odd, "value": "100", "period": "2026-Q3"}) == [1]
     assert send({**odd, "value": "200"}, count("1")) == ["invalid", 1]
     assert send({**odd, "value": "200", "note": "Sáp nhập hai thôn"}) == [1]
+
+
+def test_periods_that_come_together_are_compared_with_each_other(send, stage, cast, plan, working):
+    add_period(stage, cast.commune, "2026-Q3")
+    add_period(stage, cast.commune, "2026-Q2")
+    add_indicator(stage, plan, "CT-05", owners=(cast.school_cell,), jump_limit=Decimal(50), **COUNT)
+    stage.commit()
+
+    def quarters(second, third, fourth, **more):
+        values = (("2026-Q4", fourth), ("2026-Q2", second), ("2026-Q3", third))
+        return send(*({"indicator": "CT-05", "period": p, "value": v, **more} for p, v in values))
+
+    assert quarters("100", "140", "120") == ["invalid", 1, 1]
+    assert quarters("100", "140", "300") == ["invalid", "unchanged", "unchanged"]
+    # What is refused is not compared with: the fourth quarter is measured by the third that was sent.
+    assert quarters("100", "500", "150") == [1, "unchanged", "invalid"]
+    assert quarters("160", "160", "160") == [2, 2, 2]
+    with working(cast.an) as work:
+        periods = {row.id: row.label for row in work.session.scalars(select(Period))}
+        kept = work.session.scalars(
+            select(SubmissionVersion).where(SubmissionVersion.value == Decimal(160))
+        ).all()
+        whose = {row.id: periods[work.session.get(Submission, row.submission_id).period_id] for row in kept}
+        carried = {whose[row.id]: whose.get(row.carried_from_id) for row in kept}
+        assert carried == {"2026-Q2": None, "2026-Q3": "2026-Q2", "2026-Q4": "2026-Q3"}
 
 
 def test_parts_are_compared_with_the_whole_that_comes_with_them(send, stage, cast, plan):

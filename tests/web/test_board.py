@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from app.models import Indicator
 from app.services.assignment import ReportInput, acknowledge_assignment, report_assignment
+from app.services.indicator import IndicatorChange, change_indicator, get_indicator
+from app.services.target import TargetInput, change_target, list_targets, set_target
 from tests.factories import (
     add_assignment,
     add_group,
@@ -71,6 +74,53 @@ def test_the_board_shows_current_rows_figures_and_periods(client: Any, board: An
     assert "Số liệu Quý III/2026; Quý IV/2026: chờ gửi" in page.text
     assert page.text.index("Quý IV/2026") < page.text.index("Quý III/2026")
     assert f"/bao-cao-ky/{cast.school_cell.id}/" in page.text
+
+
+def test_a_board_says_why_there_is_no_figure(client: Any, stage: Any, board: Any, cast: Any) -> None:
+    indicator = stage.query(Indicator).one()
+    stage.commit()
+    sent = {"indicator": indicator.id, "unit": cast.school_cell.id, "period": "2026-Q4"}
+    nothing = client("binh").post(
+        "/api/v1/submissions",
+        json={key: str(value) for key, value in sent.items()} | {"no_data": True, "note": "Chưa kiểm kê."},
+    )
+    assert nothing.status_code == 201
+    page = client("binh").get(f"/bang/{cast.school_cell.id}").text
+    assert "<b>Không có số liệu</b>" in page
+    assert "Quý IV/2026: chờ xác nhận; lý do: Chưa kiểm kê." in page
+
+
+def test_a_figure_on_a_board_stays_with_its_definition(
+    client: Any, stage: Any, board: Any, cast: Any, working: Any
+) -> None:
+    """As on the indicator's own page: a target that was raised makes nothing of before worse."""
+    indicator = stage.query(Indicator).one()
+    stage.commit()
+    key = str(indicator.id)
+    with working(cast.an) as work:
+        set_target(work, indicator.id, TargetInput(comparator="gte", value="50", horizon=2026))
+    sent = {"indicator": key, "unit": str(cast.school_cell.id), "period": "2026-Q4", "value": "60.25"}
+    assert client("binh").post("/api/v1/submissions", json=sent).status_code == 201
+    address = f"/bang/{cast.school_cell.id}"
+    assert '<b class="is-met">Đạt mục tiêu</b>' in client("binh").get(address).text
+    with working(cast.an) as work:
+        now = get_indicator(work, indicator.id)
+        change_indicator(work, now.id, IndicatorChange(decimals=0), now.version)
+        (aim,) = (one for one in list_targets(work, [now.id])[now.id] if one.horizon == 2026)
+        change_target(work, aim.id, TargetInput(comparator="gte", value="80", horizon=2026), 1)
+    page = client("binh").get(address).text
+    for shown in (
+        "<b>60,25%</b>",
+        "mục tiêu ít nhất 80% đến 2026",
+        "Đạt mục tiêu",
+        "so với mục tiêu của kỳ ấy: ít nhất 50% đến 2026",
+    ):
+        assert shown in page
+
+
+def test_before_its_mark_a_figure_is_neither_good_nor_bad(client: Any, board: Any, cast: Any) -> None:
+    page = client("binh").get(f"/bang/{cast.school_cell.id}").text
+    assert "<b>Chưa đến mốc</b>" in page
 
 
 def test_a_chosen_period_shows_that_periods_rows(client: Any, board: Any, cast: Any) -> None:

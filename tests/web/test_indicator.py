@@ -65,6 +65,14 @@ def test_the_office_changes_the_definition(client, address):
     assert answer.status_code == 303
     page = office.get(f"{address}/sua").text
     assert "Số trường có phòng máy" in page
+    same = office.post(f"{address}/sua", data=fields | {"version": "2"}, follow_redirects=True)
+    assert "Không có gì thay đổi" in same.text
+    assert (
+        office.get(f"/api/v1{address.replace('chi-tieu', 'indicators')}/definitions").json()["items"][0][
+            "number"
+        ]
+        == 2
+    )
     stale = office.post(f"{address}/sua", data=fields | {"name": "Tên của tôi"})
     assert stale.status_code == 412
     assert "Tên của tôi" in stale.text

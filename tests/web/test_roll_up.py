@@ -28,3 +28,17 @@ def test_units_are_one_figure_that_opens_down_to_each(client, indicator, cast, s
     assert "90% (9/10)" in page
     assert f"/so-lieu/{sent.json()['id']}" in page
     assert "Tổng tử số chia tổng mẫu số" in page
+
+
+def test_an_indicator_nobody_was_asked_for_yet_is_told_in_the_newest_period_on_both_surfaces(
+    client, indicator, cast, stage
+):
+    api = f"/api/v1/indicators/{indicator.id}/roll-up"
+    assert client("chi").get(api).status_code == 404
+    add_period(stage, cast.commune, "2026-Q3")
+    add_period(stage, cast.commune, "2026-Q4")
+    stage.commit()
+    answer = client("chi").get(api).json()
+    assert (answer["period"], answer["units"]) == ("2026-Q4", None)
+    page = client("chi").get(f"/chi-tieu/{indicator.id}/tong-hop").text
+    assert '" selected>Quý IV/2026' in page

@@ -48,6 +48,20 @@ def test_the_office_accepts_what_it_saw(client, address):
     assert "Đã chấp nhận" in office.get(address).text
 
 
+def test_who_decides_sees_which_unit_vouches_for_the_figure(client, address, cast):
+    office = client("an")
+    row = office.get(f"/api/v1{address.replace('so-lieu', 'submissions')}").json()
+    indicator = f"/api/v1/indicators/{row['indicator']['id']}"
+    seen = office.get(indicator)
+    assert "Đơn vị thẩm định" not in office.get(address).text
+    verifier = {"verifier": str(cast.village_cell.id)}
+    changed = office.patch(indicator, json=verifier, headers={"If-Match": seen.headers["etag"]})
+    assert changed.status_code == 200
+    assert f"Đơn vị thẩm định: <b>{cast.village_cell.name}</b>" in office.get(address).text
+    # It is told, not given a right: its officer sees this figure no more than before.
+    assert client("hoa").get(address).status_code == 404
+
+
 def test_the_office_returns_with_a_reason_and_reopens(client, address):
     unit, office = client("binh"), client("an")
     assert post(office, f"{address}/tra-lai", return_reason="Thiếu một trường").status_code == 303

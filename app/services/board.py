@@ -201,22 +201,10 @@ def _head() -> Select[Any]:
     """The unit, each period of its locality, and in it each figure asked of the unit, with its newest version, an
     older definition it was sent under (`read_by`), and each target. A unit without periods or figures still gives one
     row."""
-    newest = (
-        select(func.max(versions.c.number))
-        .where(versions.c.submission_id == submissions.c.id)
-        .correlate(submissions)
-        .scalar_subquery()
-    )
     asked = and_(
         submissions.c.locality_id == units.c.locality_id,
         submissions.c.unit_id == units.c.id,
         submissions.c.period_id == periods.c.id,
-    )
-    last = and_(versions.c.submission_id == submissions.c.id, versions.c.number == newest)
-    older = and_(
-        read_by.c.indicator_id == indicators.c.id,
-        read_by.c.number == versions.c.definition,
-        versions.c.definition != indicators.c.definition,
     )
     return (
         select(
@@ -239,11 +227,28 @@ def _head() -> Select[Any]:
         .outerjoin(periods, periods.c.locality_id == units.c.locality_id)
         .outerjoin(submissions, asked)
         .outerjoin(indicators, indicators.c.id == submissions.c.indicator_id)
-        .outerjoin(versions, last)
-        .outerjoin(read_by, older)
+        .outerjoin(versions, _is_last())
+        .outerjoin(read_by, _is_older())
         .outerjoin(targets, targets.c.indicator_id == indicators.c.id)
         .where(units.c.id == bindparam("unit"))
         .order_by(indicators.c.ordinal, indicators.c.id, periods.c.ends_on.desc(), periods.c.id)
+    )
+
+
+def _is_last() -> Any:
+    number = select(func.max(versions.c.number)).where(versions.c.submission_id == submissions.c.id)
+    newest = number.correlate(submissions).scalar_subquery()
+    return and_(versions.c.submission_id == submissions.c.id, versions.c.number == newest)
+
+
+def _is_older() -> Any:
+    """The definition that the version was sent under, where the indicator has a newer one by now. What came over from
+    the plan before is read as the indicator is now."""
+    return and_(
+        read_by.c.indicator_id == indicators.c.id,
+        read_by.c.number == versions.c.definition,
+        read_by.c.number != indicators.c.definition,
+        read_by.c.defined_at <= versions.c.sent_at,
     )
 
 

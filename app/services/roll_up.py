@@ -168,6 +168,7 @@ def _communes(work: Work, indicator: Indicator) -> list[_Below]:
             answering.c.code,
             answering.c.number,
             answering.c.content,
+            answering.c.defined_at,
         )
         .outerjoin(answering, answering.c.locality_id == localities.id)
         .where(localities.parent_id == indicator.locality_id)
@@ -200,6 +201,7 @@ def _answering(indicator: Indicator) -> Subquery:
             matches.decided_at,
             definitions.number,
             definitions.content,
+            definitions.defined_at,
         )
         .select_from(matches)
         .join(localities, answers)

@@ -185,8 +185,8 @@ def _out(key: UUID, checked: SheetCheck) -> dict[str, Any]:
         "mark": checked.mark,
         "items": [_line_out(line) for line in checked.lines],
         "others": [{"unit_name": name, "lines": count} for name, count in checked.others.items()],
-        "blank": checked.blank,
-        "left_out": checked.left_out,
+        "blank": len(checked.blank),
+        "left_out": len(checked.left_out),
         "remarks": checked.remarks,
     }
 

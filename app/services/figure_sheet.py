@@ -13,6 +13,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
 from app.services.earlier_answers import list_earlier_figures_of_units
+from app.services.figure_sending import ASKED_AGAIN
 from app.services.measures import PARTS_OF_MEASURE
 from app.services.period_form import unit_and_period
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
@@ -41,13 +42,14 @@ _HOW = {
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A figure that is expected: `own` is what was sent in this period, `last` in the last one before."""
+    """A figure that is expected: `own` is what was sent in this period, `last` in the last one before. `is_open`: it
+    can still be sent."""
 
     id: UUID
     indicator: Indicator
     unit_id: UUID
     unit_name: str
-    state: str
+    is_open: bool
     goal: str
     own: Figure | None
     last: Figure | None
@@ -55,12 +57,17 @@ class SheetRow:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The cells this figure is filled into; none once it was accepted."""
-        if "send" not in actions_from("submission", self.state):
+        """The cells this figure is filled into; none once it was accepted or the period closed."""
+        if not self.is_open:
             return ()
         parts = PARTS_OF_MEASURE[self.indicator.measure]
         value = ("value",) if {"value", "level", "flag"} & set(parts) else ()
         return *value, *(part for part in parts if part in ("numerator", "denominator")), *_ALWAYS
+
+    @property
+    def sent(self) -> str:
+        """What was sent in this period, in words."""
+        return show_figure(self.own, self.indicator) if self.own is not None else ""
 
     @property
     def before(self) -> str:
@@ -92,7 +99,7 @@ def list_sheet_rows(work: Work, period: Period, unit_id: UUID | None = None) -> 
                 indicator,
                 row.unit_id,
                 row.unit_name,
-                row.state,
+                _is_open(row, period),
                 show_goal(goal, indicator) if goal else "",
                 figure_of_row(row),
                 figure_of_row(before) if before is not None else None,
@@ -155,8 +162,14 @@ def _rows(work: Work, period: Period, unit_id: UUID | None) -> Sequence[Any]:
     return work.session.execute(statement.order_by(*order)).all()
 
 
+def _is_open(row: Any, period: Period) -> bool:
+    takes_figures = period.state == "open" or row.state in ASKED_AGAIN
+    return takes_figures and "send" in actions_from("submission", row.state)
+
+
 def _how(indicator: Indicator) -> str:
-    label = f" Đơn vị tính: {indicator.unit_label}." if indicator.unit_label else ""
+    is_told = indicator.measure not in ("percent", "level") and indicator.unit_label
+    label = f" Đơn vị tính: {indicator.unit_label}." if is_told else ""
     names = (("Tử số", indicator.numerator_name), ("Mẫu số", indicator.denominator_name))
     parts = "".join(f" {part}: {name}." for part, name in names if name)
     return f"{_HOW[indicator.measure]}{label}{parts}"

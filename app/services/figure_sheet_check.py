@@ -26,8 +26,8 @@ READY, UNCHANGED, REFUSED = "ready", "unchanged", "refused"
 
 @dataclass(frozen=True, slots=True)
 class CheckedLine:
-    """One filled line. `row` is None where it is no line of the template; `read`: the figure in words; `sent`: what was
-    sent of it in this period already, version `version`; `asks_note`: a note would answer what is odd; `is_as_before`:
+    """One filled line. `row` is None where it is no line of the template; `read`: the figure in words; `version`: of
+    what was sent in this period; `asks_note`: a note would answer what is odd; `is_as_before`:
     the same as in the period before. `item` is what would be sent."""
 
     line: FilledLine
@@ -37,7 +37,6 @@ class CheckedLine:
     errors: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     read: str = ""
-    sent: str = ""
     version: int = 0
     asks_note: bool = False
     is_as_before: bool = False
@@ -47,18 +46,22 @@ class CheckedLine:
     def number(self) -> int:
         return self.line.number
 
+    @property
+    def sent(self) -> str:
+        return self.row.sent if self.row is not None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetCheck:
     """`others`: how many filled lines of other units there are, by what these are called; `blank`: lines nobody filled
-    in; `left_out`: how many of the unit's figures the sheet does not hold. `remarks`: what else is in the file."""
+    in; `left_out`: figures of the unit that the sheet does not hold. `remarks`: what else is in the file."""
 
     unit: Unit
     period: Period
     lines: tuple[CheckedLine, ...]
     others: Mapping[str, int]
-    blank: int
-    left_out: int
+    blank: tuple[SheetRow, ...]
+    left_out: tuple[SheetRow, ...]
     remarks: tuple[str, ...]
 
     def with_outcome(self, outcome: str) -> list[CheckedLine]:
@@ -103,13 +106,14 @@ def check_sheet(
         said = f"Một lần chỉ nhận tối đa {MOST_AT_ONCE} dòng đã điền. Hãy chia thành nhiều tệp."
         raise Invalid.field("file", said)
     read = _without_repeats(_read(line, rows.get(line.key), period, notes) for line in mine)
+    there, answered = {line.key for line in sheet.lines}, {line.key for line in filled}
     return SheetCheck(
         unit,
         period,
         tuple(_judged(work, read)),
         Counter(line.unit_name for line in filled if line.number in foreign),
-        sum(line.key in rows for line in sheet.lines if not line.cells),
-        len(rows.keys() - {line.key for line in sheet.lines}),
+        tuple(row for key, row in rows.items() if key in there - answered),
+        tuple(row for key, row in rows.items() if key not in there),
         sheet.remarks,
     )
 
@@ -142,9 +146,8 @@ def _read(line: FilledLine, row: SheetRow | None, period: Period, notes: Mapping
         )
         return CheckedLine(line, None, note, REFUSED, (said,))
     read = read_line(line, row, period, note)
-    sent = show_figure(row.own, row.indicator) if row.own is not None else ""
     return CheckedLine(
-        line, row, note, READY if read.item is not None else REFUSED, read.errors, sent=sent, item=read.item
+        line, row, note, READY if read.item is not None else REFUSED, read.errors, item=read.item
     )
 
 

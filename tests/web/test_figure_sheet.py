@@ -210,7 +210,7 @@ def test_lines_that_moved_apart_from_their_keys_or_came_from_elsewhere_are_refus
     assert "Cột đơn vị ghi “Chi bộ khác”" in page
     assert page.count("Chỉ tiêu này có ở các dòng 8, 9.") == 2
     assert page.count("Dòng này không có trong mẫu hiện nay") == 2
-    assert "1 chỉ tiêu khác của đơn vị không có trong tệp" in page
+    assert "Không có trong tệp, giữ nguyên như đang có: 1" in page
 
 
 def test_all_or_nothing_unless_only_the_right_ones_are_chosen(client, rows, working, cast):

@@ -8,6 +8,7 @@ from app.services.comparison import Comparison
 from app.services.figures import PeriodFigures
 from app.services.indicator_table import IndicatorRow
 from app.services.key_indicators import Flagged, KeyPage
+from app.services.standing import Goal
 from app.web.figure_cells import (
     COUNT,
     FIGURE,
@@ -81,7 +82,7 @@ def exceptions_sheet(page: KeyPage, notes: tuple[str, ...]) -> Sheet:
 
 def _row(row: IndicatorRow) -> list[Cell]:
     it, goal, latest = row.indicator, row.goal, row.latest
-    told: list[Cell] = [it.code, it.name, row.goal_shown, goal.horizon if goal else None]
+    told: list[Cell] = [it.code, it.name, row.goal_shown, _year(goal)]
     if latest is None:
         return [*told, *nothing(PERIOD, FIGURE, COUNT, _TREND)]
     return [*told, *of_period(latest), _trend(row)]
@@ -89,7 +90,12 @@ def _row(row: IndicatorRow) -> list[Cell]:
 
 def _trend(row: IndicatorRow) -> str:
     trend = row.trend
-    return f"{label('trend', trend.kind)} so với {trend.since}".capitalize() if trend else ""
+    return f"{label('trend', trend.kind).capitalize()} so với {trend.since}" if trend else ""
+
+
+def _year(goal: Goal | None) -> str | None:
+    """As text: a number would look like an amount, 2.030."""
+    return str(goal.horizon) if goal and goal.horizon else None
 
 
 def _noted(why: str, row: IndicatorRow, period: PeriodFigures, text: str) -> list[Cell]:

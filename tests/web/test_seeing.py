@@ -122,6 +122,16 @@ def test_a_figure_looks_as_its_definition_declares_and_keeps_every_digit(client,
     assert read_csv(client("chi").get(f"{address}=csv"))[0]["Số liệu"] == "92,30769231"
 
 
+def test_the_table_says_the_year_of_the_target_and_the_way_it_goes(client, stage, cast, plan):
+    made = add_indicator(stage, plan)
+    for label, value in (("2026-Q3", 80), ("2026-Q4", 90)):
+        send(stage, made, cast.school_cell, add_period(stage, cast.commune, label), value)
+    stage.commit()
+    book = client("chi").get(f"/chi-tieu?ke-hoach={plan.id}&tep=xlsx").content
+    row = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()[-1]
+    assert (row[3], row[6], row[-1]) == ("2030", 90, "Tốt lên so với Quý III/2026")
+
+
 def test_a_unit_is_told_that_it_sees_its_own_figures_alone(client, addresses, cast):
     reader = client("hoa")
     for name in ("table", "page", "completeness", "key", "comparison"):

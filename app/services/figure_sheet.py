@@ -43,13 +43,14 @@ _HOW = {
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """A figure that is expected: `own` is what was sent in this period, `last` in the last one before. `is_open`: it
-    can still be sent."""
+    can still be sent. `came_back`: why the office wants it anew."""
 
     id: UUID
     indicator: Indicator
     unit_id: UUID
     unit_name: str
     is_open: bool
+    came_back: str
     goal: str
     own: Figure | None
     last: Figure | None
@@ -100,6 +101,7 @@ def list_sheet_rows(work: Work, period: Period, unit_id: UUID | None = None) -> 
                 row.unit_id,
                 row.unit_name,
                 _is_open(row, period),
+                row.state_reason or "" if row.state in ASKED_AGAIN else "",
                 show_goal(goal, indicator) if goal else "",
                 figure_of_row(row),
                 figure_of_row(before) if before is not None else None,
@@ -144,7 +146,9 @@ def line_of(row: SheetRow, filled: Mapping[str, str], reason: str = "") -> LineT
         "code": indicator.code,
         "name": indicator.name + statement,
         "unit_name": row.unit_name,
-        "how": _how(indicator),
+        "how": _how(indicator)
+        if not row.came_back
+        else f"Văn phòng trả lại: {row.came_back}\n{_how(indicator)}",
         "goal": row.goal,
         "before": row.before,
     }

@@ -197,6 +197,9 @@ def test_the_child_reads_what_the_process_reads_and_refuses_what_it_refuses():
     assert read_figures(data) == read_figure_sheet(data)
     with pytest.raises(UnreadableDocument, match="không phải bảng tính Excel"):
         read_figures(b"%PDF-1.7")
+    far = _with(data, "xl/worksheets/sheet1.xml", b'r="A2"', b'r="XFD1048576"')
+    with pytest.raises(TooLargeDocument, match="Hãy tải mẫu"):
+        read_figures(far)
 
 
 def _with(data, part, old, new):

@@ -8,7 +8,7 @@ from app.documents.figure_sheet import FilledCell, FilledLine, FilledSheet
 from app.documents.figure_sheet_reading import read_figure_sheet
 from app.errors import Invalid, NotFound
 from app.models import SubmissionVersion
-from app.services.figure_sheet import get_unit_sheet, list_sheet_rows
+from app.services.figure_sheet import get_unit_sheet, line_of, list_sheet_rows
 from app.services.figure_sheet_check import check_sheet
 from tests.factories import add_indicator, add_period, add_plan, add_submission
 
@@ -91,6 +91,19 @@ def test_what_was_accepted_or_came_too_late_has_no_cell_to_fill(working, cast, s
         asked = {row.indicator.code: row.asked for p in (period, closed) for row in list_sheet_rows(work, p)}
     assert {code for code, cells in asked.items() if cells} == {"CT-01", "CT-04"}
     assert asked["CT-01"] == ("value", "no_data", "note")
+
+
+def test_a_returned_figure_says_why_in_the_template_and_is_not_sent_unchanged(working, cast, period, expect):
+    row = expect("CT-01", period, state="returned", state_reason="Thiếu hộ mới", sent_at=period.opened_at)
+    with working(cast.binh) as work:
+        (line,) = list_sheet_rows(work, period)
+        assert "Văn phòng trả lại: Thiếu hộ mới" in line_of(line, {}).shown["how"]
+        sheet = lines_of(cast.school_cell, ("CT-01", row, "7"))
+        notes = ({6: "Theo sổ"}, {6: "Đã rà lại sổ, vẫn 7"})
+        outcomes = [
+            check_sheet(work, cast.school_cell.id, period.id, sheet, said).lines[0].outcome for said in notes
+        ]
+    assert outcomes == ["unchanged", "ready"]
 
 
 def test_last_period_fills_figures_without_their_notes_and_words_with_them(

@@ -15,6 +15,8 @@ _LONGEST_NUMBER = 40
 _SPACES = re.compile(r"\s+")
 _SPACES_ROUND_JOINERS = re.compile(r"\s*([-/])\s*")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+# Keyboards for East Asian scripts type digits as wide as their letters.
+_NARROW = str.maketrans("０１２３４５６７８９．，％－", "0123456789.,%-")
 # Some keyboards type the Icelandic eth for đ; on paper the capitals look the same.
 _D_WITHOUT_STROKE = str.maketrans("đð", "dd")
 # Both spellings are in official use, "Ủy, hóa" and "Uỷ, hoá"; the second makes the key.
@@ -78,7 +80,7 @@ def parse_number(s: str) -> Decimal:
 
     Raises AmbiguousNumber for a point that does not stand before three digits ("99.9"), else NotANumber.
     """
-    typed = s.strip()
+    typed = s.strip().translate(_NARROW)
     digits = _SPACES.sub("", typed).removesuffix("%").translate(_DASHES)
     sign = -1 if digits.startswith("-") else 1
     whole, comma, fraction = digits.removeprefix("-").partition(",")

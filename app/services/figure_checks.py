@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.models import Indicator, Period
 from app.services.definition import AMOUNTS
 from app.services.earlier_answers import EarlierFigure
-from app.services.standing import HUNDRED, ZERO, Figure, show_amount, show_figure
+from app.services.standing import HUNDRED, Figure, show_amount, show_figure, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _parts(indicator: Indicator, figure: Figure, family: Family | None) -> list[
     values = {**family.values, indicator.id: figure.value}
     whole = values.pop(family.whole.id, None)
     parts = [value for value in values.values() if value is not None]
-    if whole is None or len(parts) < family.parts or sum(parts, ZERO) == whole:
+    if whole is None or len(parts) < family.parts or total(parts) == whole:
         return []
-    summed, said = show_amount(sum(parts, ZERO), family.whole), show_amount(whole, family.whole)
+    summed, said = show_amount(total(parts), family.whole), show_amount(whole, family.whole)
     return [Doubt("parts", f"Các thành phần cộng lại được {summed}, chỉ tiêu tổng là {said}.")]

@@ -1,12 +1,14 @@
 """What may be reported for each measure: pure checks from what was given to a Figure.
 
-percent   numerator and denominator (the share is derived), or the value; 0 to 100
-ratio     numerator and denominator, or the value; not negative
-count     value, not negative, whole unless the indicator has decimals
-money     value, not negative
+percent   numerator and denominator (the share is derived), or the value; 0 to 100 *
+ratio     numerator and denominator, or the value; not negative *
+count     value, not negative *, whole unless the indicator has decimals
+money     value, not negative *
 level     level, a whole number
 yes_no    flag
 text      note
+
+* unless the limits that the office set reach further: growth may be negative, and more than 100 %.
 
 Whatever the measure, a unit may say that it has no figure, and must say why.
 """
@@ -17,9 +19,10 @@ from typing import Any, Protocol
 
 from app.errors import Invalid
 from app.models import Indicator
-from app.services.standing import HUNDRED, ZERO, Figure, Goal, percentage, quotient
+from app.services.standing import HUNDRED, ZERO, Figure, Goal, percentage, quotient, rounded
 from app.text import format_number
 
+TOO_LARGE = Decimal(10) ** 20  # what the tables keep before the point
 _PARTS = ("value", "numerator", "denominator", "level", "flag")
 PARTS_OF_MEASURE: dict[str, tuple[str, ...]] = {
     "percent": ("value", "numerator", "denominator"),
@@ -73,32 +76,35 @@ def _nothing(given: Given) -> Figure:
 
 
 def _limit(indicator: Indicator, goals: Sequence[Goal]) -> Decimal | None:
-    """A share cannot pass 100 %, unless the document itself asks for more."""
-    asked = [value for goal in goals for value in (goal.value, goal.value_to) if value is not None]
+    """A share cannot pass 100 %, unless the document itself asks for more, or the office says that it may."""
+    aims = [value for goal in goals for value in (goal.value, goal.value_to)]
+    asked = [value for value in (*aims, indicator.range_to) if value is not None]
     return None if indicator.measure != "percent" or any(value > HUNDRED for value in asked) else HUNDRED
 
 
 def _share(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
     if given.numerator is None and given.denominator is None:
-        value = _not_negative("value", _required("value", given.value, indicator))
+        value = _not_below("value", _required("value", given.value, indicator), indicator)
         _check_limit("value", value, limit)
         return Figure(value=value, note=given.note)
     if given.value is not None:
         raise Invalid.field(
             "value", "Chỉ nhập tử số và mẫu số, hoặc chỉ nhập tỷ lệ. Hãy bỏ trống một trong hai."
         )
-    numerator = _not_negative("numerator", _required("numerator", given.numerator, indicator))
+    numerator = _not_below("numerator", _required("numerator", given.numerator, indicator), indicator)
     denominator = _required("denominator", given.denominator, indicator)
     if denominator <= ZERO:
         raise Invalid.field("denominator", "Mẫu số phải lớn hơn 0. Kiểm tra lại mẫu số.")
     divide = percentage if indicator.measure == "percent" else quotient
     value = divide(numerator, denominator)
+    if abs(value) >= TOO_LARGE:
+        raise Invalid.field("denominator", "Tử số chia mẫu số ra số quá lớn. Kiểm tra lại hai số này.")
     _check_limit("numerator", value, limit)
     return Figure(value=value, numerator=numerator, denominator=denominator, note=given.note)
 
 
 def _amount(indicator: Indicator, limit: Decimal | None, given: Given) -> Figure:
-    value = _not_negative("value", _required("value", given.value, indicator))
+    value = _not_below("value", _required("value", given.value, indicator), indicator)
     if indicator.measure == "count" and indicator.decimals == 0 and value != value.to_integral_value():
         raise Invalid.field("value", f"{format_number(value)} không phải số nguyên. Hãy nhập số đếm được.")
     return Figure(value=value, note=given.note)
@@ -140,15 +146,19 @@ def _required(part: str, number: Decimal | None, indicator: Indicator) -> Decima
     return number
 
 
-def _not_negative(part: str, number: Decimal) -> Decimal:
-    if number < ZERO:
+def _not_below(part: str, number: Decimal, indicator: Indicator) -> Decimal:
+    """Not below zero, unless the indicator may be; how far, its limits say."""
+    if number < ZERO and (indicator.range_from is None or indicator.range_from >= ZERO):
         raise Invalid.field(part, f"{format_number(number)} nhỏ hơn 0. Kiểm tra lại con số.")
     return number
+
+
+_LOOK_AT = {"value": "Kiểm tra lại tỷ lệ.", "numerator": "Kiểm tra lại tử số và mẫu số."}
 
 
 def _check_limit(part: str, value: Decimal, limit: Decimal | None) -> None:
     if limit is None or value <= limit:
         return
-    rounded = value.quantize(Decimal("0.01"))
-    shown = format_number(rounded if rounded > limit else value)
-    raise Invalid.field(part, f"{shown} % vượt quá {format_number(limit)} %. Kiểm tra lại tử số và mẫu số.")
+    short = rounded(value, 2)
+    shown = format_number(short if short > limit else value)
+    raise Invalid.field(part, f"{shown} % vượt quá {format_number(limit)} %. {_LOOK_AT[part]}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.services.standing import ZERO, Figure, percentage, quotient
+from app.services.standing import ZERO, Figure, percentage, quotient, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ def _ratio(measure: str, reported: Sequence[Figure], counts: RollUp) -> RollUp:
         for figure in reported
         if figure.numerator is not None and figure.denominator is not None
     ]
-    denominator = sum((below for _, below in parts), ZERO)
+    denominator = total(below for _, below in parts)
     if len(parts) < len(reported) or denominator == ZERO:
         return counts
-    numerator = sum((above for above, _ in parts), ZERO)
+    numerator = total(above for above, _ in parts)
     divide = percentage if measure == "percent" else quotient
     return RollUp(counts.reported, counts.expected, divide(numerator, denominator), numerator, denominator)
 
@@ -70,4 +70,4 @@ def _sum(reported: Sequence[Figure], counts: RollUp) -> RollUp:
     values = [figure.value for figure in reported if figure.value is not None]
     if len(values) < len(reported):
         return counts
-    return RollUp(counts.reported, counts.expected, sum(values, ZERO))
+    return RollUp(counts.reported, counts.expected, total(values))

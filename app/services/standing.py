@@ -6,15 +6,18 @@ what was to be kept is not kept. The distance is in the figure's own unit (perce
 made-up percentage of the target; lower-is-better targets are measured from above. No line is drawn to the horizon.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
 from typing import Protocol, TypeVar
 
 from app.text import format_number
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-_EXACT = Decimal("0.00000001")  # as many places as a figure is stored with
+_PLACES = Decimal("0.00000001")  # as many as a figure is stored with
+# A figure has up to 28 digits, which is all that Python's own context keeps: sums and products need more.
+_EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 _COMPARATOR_WORDS = {
     "gt": "trên {value}",
     "gte": "ít nhất {value}",
@@ -85,11 +88,21 @@ class Standing:
 
 
 def percentage(numerator: Decimal, denominator: Decimal) -> Decimal:
-    return (numerator * HUNDRED / denominator).quantize(_EXACT, rounding=ROUND_HALF_UP)
+    return quotient(_EXACT.multiply(numerator, HUNDRED), denominator)
 
 
 def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
-    return (numerator / denominator).quantize(_EXACT, rounding=ROUND_HALF_UP)
+    return _EXACT.quantize(_EXACT.divide(numerator, denominator), _PLACES)
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """Exact, whatever their size."""
+    return reduce(_EXACT.add, values, ZERO)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """For the eye only."""
+    return _EXACT.quantize(value, Decimal(1).scaleb(-decimals))
 
 
 def standing_of(figure: Figure | None, goal: Goal | None, *, direction: str, year: int) -> Standing:
@@ -132,8 +145,7 @@ def show_amount(value: Decimal, how: Measured) -> str:
     """A number with its unit, rounded for the eye only and without trailing zeros."""
     if how.measure == "level":
         return f"mức độ {format_number(value)}"
-    rounded = value.quantize(Decimal(1).scaleb(-how.decimals), rounding=ROUND_HALF_UP)
-    number = format_number(rounded)
+    number = format_number(rounded(value, how.decimals))
     if how.measure == "percent":
         return f"{number}%"
     return f"{number} {how.unit_label}" if how.unit_label else number
@@ -150,7 +162,7 @@ def show_distance(standing: Standing, how: Measured) -> str:
     """ "cách mục tiêu 1,8 điểm %"; nothing when met, or where a yes or no leaves nothing to measure."""
     if not standing.distance or how.measure in ("yes_no", "text"):
         return ""
-    number = format_number(standing.distance.quantize(Decimal(1).scaleb(-how.decimals), ROUND_HALF_UP))
+    number = format_number(rounded(standing.distance, how.decimals))
     unit = {"percent": "điểm %", "level": "mức"}.get(how.measure, how.unit_label or "")
     return f"cách mục tiêu {number} {unit}".rstrip()
 

@@ -1,8 +1,9 @@
 """Input of people and systems."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -10,21 +11,34 @@ from app.errors import Invalid
 from app.text import is_keepable, nfc
 
 UNKEEPABLE = "Có ký tự không dùng được (NUL, hoặc nửa ký tự). Hãy xóa ký tự đó rồi gửi lại."
+# A JSON number is read as a float, which holds so many digits of it and makes up the others.
+EXACT_DIGITS = 15
+TOO_LONG = 'Số dài quá 15 chữ số thì gửi dạng chuỗi, ví dụ "12345678901234.56", để giữ đúng từng chữ số.'
 
 
 class Typed(SQLModel):
-    """Unknown fields are refused, text is NFC without blanks at its ends."""
+    """Unknown fields are refused, text is NFC without blanks at its ends, numbers are what was sent or refused."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def compose(cls, value: Any) -> Any:
+    def compose(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool) and _is_number(cls.model_fields[info.field_name or ""].annotation):
+            raise ValueError("Phải là số.")
+        if isinstance(value, float) and len(Decimal(repr(value)).as_tuple().digits) > EXACT_DIGITS:
+            raise ValueError(TOO_LONG)
         if not isinstance(value, str):
             return value
         if not is_keepable(value):
             raise ValueError(UNKEEPABLE)
         return nfc(value)
+
+
+def _is_number(annotation: Any) -> bool:
+    """True is 1 to Python, and to nobody else."""
+    kinds = {annotation, *get_args(annotation)}
+    return bool not in kinds and bool(kinds & {int, Decimal})
 
 
 class Nothing(Typed):
@@ -51,6 +65,10 @@ _SENTENCES = {
     "int_from_float": "Phải là số nguyên.",
     "decimal_parsing": "Phải là số, ví dụ 99.9.",
     "decimal_type": "Phải là số, ví dụ 99.9.",
+    "decimal_max_places": "Không quá {decimal_places} chữ số sau dấu phẩy.",
+    "decimal_max_digits": "Số quá dài (tối đa {max_digits} chữ số).",
+    "decimal_whole_digits": "Số quá lớn (tối đa {whole_digits} chữ số trước dấu phẩy).",
+    "finite_number": "Phải là số, ví dụ 99.9.",
     "bool_parsing": "Chọn có hoặc không.",
     "bool_type": "Chọn có hoặc không.",
     "greater_than_equal": "Phải từ {ge} trở lên.",

@@ -1,6 +1,6 @@
 """Figures as people type them: "99,9" and "26.120" are read as meant, "99.9" is asked back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.services.submission import FigureInput
 from app.text import AmbiguousNumber, NotANumber, format_number, parse_number
 from app.web.forms import Form, checked
 
+_NUMBERS = ("value", "numerator", "denominator", "level")
 FLAGS = {"yes": True, "no": False}
 
 
@@ -24,6 +25,10 @@ def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput 
         return None
     errors: dict[str, str] = {}
     values = {part: _read(part, text, key, errors) for part, text in given.items()}
+    for part in _with_percent_sign(given, indicator):
+        errors.setdefault(
+            key + part, f"“{given[part]}” có dấu %, mà ô này không tính bằng %. Hãy nhập lại số."
+        )
     if errors:
         raise Invalid("Có con số chưa đọc được, xem các ô báo lỗi bên dưới.", errors=errors)
     try:
@@ -31,6 +36,14 @@ def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput 
     except Invalid as error:
         named = {key + name: text for name, text in error.errors.items()}
         raise Invalid(error.message, errors=named) from error
+
+
+def _with_percent_sign(given: Mapping[str, str], indicator: Indicator) -> list[str]:
+    """Where a share of a hundred is not what is asked for: fields of numbers, but for a percentage itself."""
+    numbers = [
+        part for part in given if part in _NUMBERS and (part, indicator.measure) != ("value", "percent")
+    ]
+    return [part for part in numbers if given[part].endswith(("%", "％"))]
 
 
 def typed_parts(figure: Figure | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Several figures as one."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.rolling_up import last_of, roll_up
-from app.services.standing import Figure, percentage
+from app.services.standing import Figure, percentage, show_figure
 
 D = Decimal
 
@@ -43,6 +44,21 @@ def test_shares_roll_up_as_sums_and_missing_is_not_zero():
 def test_amounts_add_up_and_exactly():
     rolled = roll_up("sum", "money", [amount("0.1"), amount("0.2"), None])
     assert (rolled.reported, rolled.expected, rolled.value) == (2, 3, D("0.3"))
+
+
+def test_the_greatest_figures_that_can_be_kept_stay_exact():
+    most = "99999999999999999999.99999999"
+    whole = roll_up("sum", "money", [amount(most)] * 100)
+    assert whole.value == D("9999999999999999999999.999999")
+    assert show_figure(whole.figure, Money()) == "9.999.999.999.999.999.999.999,999999 đồng"
+    assert roll_up("ratio", "ratio", [share(most, most)] * 3).value == D(1)
+
+
+@dataclass
+class Money:
+    measure: str = "money"
+    unit_label: str = "đồng"
+    decimals: int = 6
 
 
 def test_levels_are_counted_by_who_reaches_the_target():

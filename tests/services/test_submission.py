@@ -225,7 +225,7 @@ def test_a_plan_that_is_not_in_force_takes_no_figures(send, stage, plan):
 @pytest.mark.parametrize(
     ("measure", "parts", "field", "said"),
     [
-        ("percent", {"value": 120}, "value", "120 % vượt quá 100 %. Kiểm tra lại tử số và mẫu số."),
+        ("percent", {"value": 120}, "value", "120 % vượt quá 100 %. Kiểm tra lại tỷ lệ."),
         ("percent", {"numerator": 6, "denominator": 5}, "numerator", "120 % vượt quá 100 %"),
         ("percent", {"numerator": 6, "denominator": 0}, "denominator", "Mẫu số phải lớn hơn 0"),
         ("percent", {"numerator": 6}, "denominator", "Còn thiếu mẫu số"),
@@ -236,6 +236,8 @@ def test_a_plan_that_is_not_in_force_takes_no_figures(send, stage, plan):
         ("count", {"value": -3}, "value", "nhỏ hơn 0"),
         ("count", {"value": "2.5"}, "value", "2,5 không phải số nguyên"),
         ("count", {"numerator": 1, "denominator": 2}, "numerator", "một con số"),
+        ("ratio", {"numerator": "9" * 20, "denominator": "0.00000001"}, "denominator", "số quá lớn"),
+        ("percent", {"numerator": "9" * 20, "denominator": "0.00000001"}, "denominator", "số quá lớn"),
         ("level", {}, "level", "mức độ"),
         ("level", {"value": 2}, "value", "mức độ"),
         ("yes_no", {}, "flag", "đạt hoặc chưa đạt"),
@@ -253,6 +255,26 @@ def test_a_figure_that_cannot_be_names_its_field(
             SubmissionInput(indicator=asked.id, unit=cast.school_cell.id, period="2026-Q4", **parts),
         )
     assert said in refused.value.errors[field]
+
+
+def test_growth_may_be_negative_or_more_than_everything_where_the_office_says_so(
+    working, cast, plan, stage, period
+):
+    growth = add_indicator(
+        stage, plan, "CT-07", owners=(cast.school_cell,), range_from=Decimal(-20), range_to=Decimal(150)
+    )
+    stage.commit()
+
+    def sent(value):
+        with working(cast.binh) as work:
+            where = {"indicator": growth.id, "unit": cast.school_cell.id, "period": "2026-Q4"}
+            send_submission(work, SubmissionInput(**where, value=value))
+
+    sent("-2.3")
+    sent("120")
+    for value in ("-21", "151"):
+        with pytest.raises(Invalid, match="nhất có thể"):
+            sent(value)
 
 
 @pytest.mark.parametrize(

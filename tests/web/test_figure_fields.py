@@ -30,6 +30,9 @@ def typed(**parts):
         ("percent", {"value": "99,9"}, "value", D("99.9")),
         ("percent", {"value": "99,9 %"}, "value", D("99.9")),
         ("count", {"value": "26.120"}, "value", D(26120)),
+        ("percent", {"value": "９９，５％"}, "value", D("99.5")),
+        ("percent", {"value": "99\u00a0%"}, "value", D(99)),
+        ("money", {"value": "−1.234,5"}, "value", D("-1234.5")),
         ("percent", {"numerator": "1.234", "denominator": "2.000"}, "denominator", D(2000)),
         ("level", {"level": "2"}, "level", 2),
         ("yes_no", {"flag": "no"}, "flag", False),
@@ -48,7 +51,12 @@ def test_what_people_type_is_read_as_meant(measure, parts, field, value):
         ("level", {"level": "2,5"}, "level", "số nguyên"),
         ("level", {"level": "9.999"}, "level", "quá"),
         ("yes_no", {"flag": "maybe"}, "flag", "Hãy chọn"),
-        ("count", {"value": "1" * 30}, "value", "không dùng được"),
+        ("count", {"value": "1" * 30}, "value", "quá dài"),
+        ("percent", {"value": "0,123456789"}, "value", "Không quá 8 chữ số sau dấu phẩy"),
+        ("percent", {"value": "1,234.5"}, "value", "không phải là số"),
+        ("count", {"value": "12%"}, "value", "không tính bằng %"),
+        ("ratio", {"value": "50 %"}, "value", "không tính bằng %"),
+        ("percent", {"numerator": "5％", "denominator": "10"}, "numerator", "không tính bằng %"),
     ],
 )
 def test_what_cannot_be_read_is_asked_back_at_its_field(measure, parts, field, said):

@@ -42,7 +42,7 @@ class YearOut(RolledOut):
 
 
 class CommuneOut(BaseModel):
-    """`indicator` answers the province's in this commune. `counts`: it is measured the same way. `figures` null:
+    """`indicator` answers the province's in this commune. `counts`: it is measured the same way, in the same unit. `figures` null:
     nothing is expected there in a period of this label."""
 
     locality: UUID

@@ -27,6 +27,7 @@ from app.services.standing import Figure, Standing, goal_of_year, standing_of
 from app.services.typed import Typed
 from app.services.unit_group import units_of_locality
 from app.services.whole_and_parts import ADDABLE, check_family
+from app.text import fold
 from app.work import Work
 
 definitions, indicators, targets = columns(IndicatorDefinition), columns(Indicator), columns(Target)
@@ -40,6 +41,7 @@ OverPeriods = Literal["ratio", "sum", "last", "none"]
 
 RULES = ("over_units", "over_periods")
 SHARES, AMOUNTS = ("percent", "ratio"), ADDABLE
+Scale = tuple[str, str, str]
 # What is kept of an indicator in each definition, beside its targets.
 KEPT = (
     "name",
@@ -211,6 +213,11 @@ class Aim:
     horizon: int | None
 
 
+def scale_of(measure: str, value_basis: str, unit_label: str | None) -> Scale:
+    """Only figures of one scale are compared, added, or drawn beside each other: millions and billions are not."""
+    return measure, value_basis, fold(unit_label or "") if measure in ("ratio", *AMOUNTS) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How figures that were sent under it are read."""
@@ -224,6 +231,10 @@ class Definition:
     over_units: str
     over_periods: str
     goals: tuple[Aim, ...]
+
+    @property
+    def scale(self) -> Scale:
+        return scale_of(self.measure, self.value_basis, self.unit_label)
 
 
 class Kept(Protocol):

@@ -10,17 +10,27 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
-from app.models import Assignment, Indicator, Period, Responsibility, Submission, TaskReport
+from app.models import (
+    Assignment,
+    Indicator,
+    IndicatorDefinition,
+    Period,
+    Responsibility,
+    Submission,
+    TaskReport,
+)
 from app.models.base import columns
+from app.services.definition import Scale, definition_in, scale_of
 from app.services.plan_versions import present_of
 from app.services.standing import Figure
 from app.services.submission_list import figure_in, joined, submission_columns, versions
 from app.work import Work
 
 assignments, reports, periods = columns(Assignment), columns(TaskReport), columns(Period)
-submissions = columns(Submission)
+submissions, indicators = columns(Submission), columns(Indicator)
+definitions = columns(IndicatorDefinition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +98,49 @@ def list_earlier_figures(
 def list_earlier_figures_of_units(
     work: Work, unit_ids: Collection[UUID], period: Period, indicator_ids: Sequence[UUID]
 ) -> dict[tuple[UUID, UUID], Any]:
-    """The same of several units, by (unit, indicator)."""
+    """The same of several units, by (unit, indicator). Figures of another scale than the indicator has now, its unit
+    having been changed, say nothing beside the new one and are left out."""
     now_of = present_of(work, Indicator, indicator_ids)
+    read_by = definitions.content.label("read_by")
     statement = (
-        joined(select(*submission_columns(), versions.id.label("version_id")))
+        joined(
+            select(*submission_columns(), indicators.value_basis, versions.id.label("version_id"), read_by)
+        )
+        .outerjoin(definitions, _IS_OLDER)
         .where(submissions.unit_id.in_(unit_ids), submissions.indicator_id.in_(now_of))
         .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
         .order_by(periods.ends_on.desc(), submissions.id)
     )
+    rows = work.session.execute(statement).all()
+    scales = _scales_of(work, {now_of[row.indicator_id] for row in rows})
     found: dict[tuple[UUID, UUID], Any] = {}
-    for row in work.session.execute(statement):
-        found.setdefault((row.unit_id, now_of[row.indicator_id]), row)
+    for row in rows:
+        now = now_of[row.indicator_id]
+        if _scale_then(row) == scales[now]:
+            found.setdefault((row.unit_id, now), row)
     return found
+
+
+# The definition a version was sent under, where the indicator has a newer one by now.
+_IS_OLDER = and_(
+    definitions.indicator_id == submissions.indicator_id,
+    definitions.number == versions.definition,
+    definitions.number != indicators.definition,
+    definitions.defined_at <= versions.sent_at,
+)
+
+
+def _scales_of(work: Work, keys: Collection[UUID]) -> dict[UUID, Scale]:
+    asked = select(indicators.id, indicators.measure, indicators.value_basis, indicators.unit_label)
+    if not keys:
+        return {}
+    return {key: scale_of(*said) for key, *said in work.session.execute(asked.where(indicators.id.in_(keys)))}
+
+
+def _scale_then(row: Any) -> Scale:
+    if row.read_by is not None:
+        return definition_in(row.read_by).scale
+    return scale_of(row.measure, row.value_basis, row.unit_label)
 
 
 def earlier_figure(row: Any) -> EarlierFigure:

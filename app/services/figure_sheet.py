@@ -83,7 +83,7 @@ class NamedSheet:
 
 
 def list_sheet_rows(work: Work, period: Period, unit_id: UUID | None = None) -> list[SheetRow]:
-    """What the actor may see of the period's figures, in the order of plans. Five queries, however many rows."""
+    """What the actor may see of the period's figures, in the order of plans. Six queries, however many rows."""
     rows = _rows(work, period, unit_id)
     asked = sorted({row.indicator_id for row in rows})
     of_id = {i.id: i for i in work.session.scalars(visible(work, Indicator).where(indicators.id.in_(asked)))}

@@ -251,7 +251,7 @@ def _period_figures(work: Work, defined: Defined, rows: Sequence[Any]) -> Period
     sent = (cell.how for cell, row in zip(cells, rows, strict=True) if row.number)
     how = max(sent, default=defined.newest, key=attrgetter("number"))
     rolled = roll_up(
-        how.over_units,
+        "none" if _is_mixed(cells) else how.over_units,
         how.measure,
         [cell.figure for cell in cells],
         [cell.standing.state == "met" for cell in cells] if how.over_units == "met" else None,
@@ -268,6 +268,14 @@ def _period_figures(work: Work, defined: Defined, rows: Sequence[Any]) -> Period
         rolled,
         cells[0].figure if len(cells) == 1 else rolled.figure,
     )
+
+
+def _is_mixed(cells: Sequence[Cell]) -> bool:
+    """The unit of the figure was changed between one unit's sending and another's."""
+    told = {
+        cell.how.number: cell.how for cell in cells if cell.figure is not None and not cell.figure.no_data
+    }
+    return len(told) > 1 and len({how.scale for how in told.values()}) > 1
 
 
 def _cell(work: Work, how: Definition, row: Any) -> Cell:

@@ -239,7 +239,7 @@ def _asked(
 def _over_year(how: Definition, own: Sequence[PeriodFigures], chosen: Period) -> YearRolled:
     in_order = sorted(own, key=lambda one: one.ends_on)
     figures = [one.figure for one in in_order]
-    is_mixed = len({(one.how.measure, one.how.value_basis) for one in in_order}) > 1
+    is_mixed = any(one.how.scale != how.scale for one in in_order if one.figure is not None)
     rule = "none" if is_mixed else how.over_periods
     counts = roll_up(rule, how.measure, figures)
     figure = last_of(figures) if rule == "last" else counts.figure
@@ -269,8 +269,9 @@ def _commune(
 ) -> CommuneFigures:
     found = periods_of(work, one.defined, rows)
     theirs = definition_of(one.defined[0])
-    alike = (theirs.measure, theirs.value_basis) == (how.measure, how.value_basis)
-    return CommuneFigures(one.locality_id, one.name, indicator_id, code, alike, next(iter(found), None))
+    figures = next(iter(found), None)
+    alike = theirs.scale == how.scale and (figures is None or figures.how.scale == how.scale)
+    return CommuneFigures(one.locality_id, one.name, indicator_id, code, alike, figures)
 
 
 def _rolled(rule: str, how: Definition, counts: RollUp, figure: Figure | None, chosen: Period) -> Rolled:

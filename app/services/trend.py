@@ -1,7 +1,7 @@
 """Whether figures get nearer to what is wanted or further from it. Pure: no database, no clock.
 
-Two figures are compared only where that says something: of the same kind of period, made of the same units, and, where
-an amount is counted from the beginning of the year, of the same year.
+Two figures are compared only where that says something: of the same kind of period and scale, made of the same units,
+and, where an amount is counted from the beginning of the year, of the same year.
 """
 
 from collections.abc import Sequence
@@ -67,7 +67,8 @@ def trend_of(periods: Sequence[Period]) -> Trend | None:
 def _comparable(newest: Period, before: Period) -> bool:
     counted_up = newest.how.measure in AMOUNTS and newest.how.value_basis == "to_date"
     same_year = newest.ends_on.year == before.ends_on.year
-    return _units(newest) == _units(before) and (same_year or not counted_up)
+    alike = newest.how.scale == before.how.scale and _units(newest) == _units(before)
+    return alike and (same_year or not counted_up)
 
 
 def _units(period: Period) -> set[UUID]:

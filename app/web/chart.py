@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from app.models import Indicator
 from app.services.figures import IndicatorPage, PeriodFigures
 from app.services.standing import Goal
 from app.text import format_number
@@ -84,7 +85,8 @@ def chart_of(page: IndicatorPage) -> Chart | None:
         return None
     goals = [goal for goal in periods[-1].how.goals if goal.value is not None][:MOST_GOALS]
     ends = [value for goal in goals for value in (goal.value, goal.value_to) if value is not None]
-    start = [] if it.baseline is None else [it.baseline]
+    baseline = it.baseline if periods[-1].how.unit_label == it.unit_label else None
+    start = [] if baseline is None else [baseline]
     scale = scale_of([*known, *ends, *start], it.measure, TOP, BOTTOM)
     across = _across(len(periods) + len(start))
     places = across[len(start) :]
@@ -93,9 +95,9 @@ def chart_of(page: IndicatorPage) -> Chart | None:
         strokes=strokes_between(places, [scale.height(number) for number in numbers], it.measure),
         ticks=tuple((scale.at(tick), _amount(tick, it.measure)) for tick in scale.ticks),
         goals=_marks(goals, scale, it.measure, it.direction),
-        baseline=_baseline(page, scale),
+        baseline=None if baseline is None else _baseline(it, baseline, scale),
         baseline_x=across[0],
-        unit="" if it.measure == "percent" else it.unit_label or "",
+        unit="" if it.measure == "percent" else periods[-1].how.unit_label or "",
         words=tuple(_words(page, periods)),
     )
 
@@ -124,13 +126,16 @@ def spark_of(periods: Sequence[PeriodFigures], measure: str) -> Spark | None:
 
 
 def of_one_length(periods: Sequence[PeriodFigures], most: int) -> list[PeriodFigures]:
-    """The newest periods of one cycle, the oldest first: a month's figure and a year's do not belong on one line. The
-    cycle is the one most figures were sent in."""
-    sent = [period.cycle for period in periods if _number(period) is not None]
+    """The newest periods of one cycle and scale, the oldest first: a month's figure and a year's do not belong on one
+    line, nor do millions and billions. The cycle is the one most figures were sent in, the scale the newest one."""
+    sent = [period for period in periods if _number(period) is not None]
     if not sent:
         return []
-    chosen = max(dict.fromkeys(sent), key=sent.count)
-    return [period for period in periods if period.cycle == chosen][:most][::-1]
+    cycles = [period.cycle for period in sent]
+    chosen = max(dict.fromkeys(cycles), key=cycles.count)
+    scale = next(period.how.scale for period in sent if period.cycle == chosen)
+    alike = (period for period in periods if period.cycle == chosen and period.how.scale == scale)
+    return [*alike][:most][::-1]
 
 
 def period_words(period: PeriodFigures) -> str:
@@ -212,12 +217,9 @@ def _pull(goal: Goal, direction: str) -> str:
     return "up" if goal.comparator in ("gt", "gte", "reach") else ""
 
 
-def _baseline(page: IndicatorPage, scale: Scale) -> Mark | None:
-    it = page.indicator
-    if it.baseline is None:
-        return None
-    y = scale.at(it.baseline)
-    return Mark(y, None, y, _amount(it.baseline, it.measure, it.decimals), it.baseline_label or "")
+def _baseline(it: Indicator, value: Decimal, scale: Scale) -> Mark:
+    y = scale.at(value)
+    return Mark(y, None, y, _amount(value, it.measure, it.decimals), it.baseline_label or "")
 
 
 def _words(page: IndicatorPage, periods: Sequence[PeriodFigures]) -> Iterator[str]:

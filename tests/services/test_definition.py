@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.errors import Invalid, Stale
 from app.models import EventRow, SubmissionVersion
 from app.services.definition import list_definitions
+from app.services.earlier_answers import list_earlier_figures
 from app.services.figures import build_indicator_page
 from app.services.indicator import (
     IndicatorChange,
@@ -16,9 +17,12 @@ from app.services.indicator import (
     change_indicator,
     get_indicator,
 )
-from app.services.period import PeriodInput, open_period
+from app.services.period import PeriodInput, find_period, open_period
+from app.services.roll_up import build_roll_up
 from app.services.submission import SubmissionInput, send_submission
 from app.services.target import TargetInput, change_target, list_targets, set_target
+from app.services.trend import trend_of
+from app.web.chart import chart_of
 from tests import factories
 from tests.factories import add_plan
 
@@ -205,3 +209,39 @@ def test_saying_the_same_again_changes_nothing(working, cast, indicator):
         assert work.session.query(EventRow).count() == events
         with pytest.raises(Stale):
             change_indicator(work, indicator.id, IndicatorChange(decimals=2), 1)
+
+
+def test_figures_of_two_units_are_never_added_compared_or_drawn_together(working, cast, stage, plan):
+    """Somebody turns millions into billions midway: what was sent stays what it was."""
+    cells = factories.add_group(stage, cast.commune, "G", "Các chi bộ", [cast.school_cell, cast.village_cell])
+    money = factories.add_indicator(
+        stage, plan, "CT-50", owners=(cells,), measure="money", unit_label="triệu đồng", target=None,
+        value_basis="in_period", jump_limit=Decimal(10), decimals=1,
+    )  # fmt: skip
+    stage.commit()
+
+    def send(actor, unit, period, value):
+        with working(cast.an) as work:
+            open_period(work, PeriodInput(label=period))
+        with working(actor) as work:
+            where = {"indicator": money.id, "unit": unit.id, "period": period}
+            send_submission(work, SubmissionInput(**where, value=value))
+
+    send(cast.binh, cast.school_cell, "2026-Q3", "1200")
+    send(cast.hoa, cast.village_cell, "2026-Q3", "300")
+    send(cast.hoa, cast.village_cell, "2026-Q4", "300")
+    with working(cast.an) as work:
+        change_indicator(work, money.id, IndicatorChange(unit_label="tỷ đồng"), 1)
+    # A thousandth of the quarter before is no jump: it is another unit.
+    send(cast.binh, cast.school_cell, "2026-Q4", "1.3")
+    with working(cast.an) as work:
+        page = build_indicator_page(work, money.id)
+        fourth, third = page.periods
+        assert (third.shown, fourth.shown, fourth.rolled.reported) == ("1.500 triệu đồng", "", 2)
+        assert [cell.shown for cell in fourth.cells] == ["1,3 tỷ đồng", "300 triệu đồng"]
+        assert trend_of(page.periods) is None
+        assert chart_of(page).unit == "triệu đồng"
+        year = build_roll_up(work, money.id, "2026-Q4").year
+        assert (year.is_mixed, year.rolled.figure) == (True, None)
+        period = find_period(work, cast.commune.id, "2026-Q4")
+        assert list_earlier_figures(work, cast.village_cell.id, period, [money.id]) == {}

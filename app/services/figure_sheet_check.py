@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.documents.decoding import UnreadableDocument as NotReadable
-from app.documents.figure_sheet import FilledLine, FilledSheet
+from app.documents.figure_sheet import TO_FILL, FilledLine, FilledSheet
 from app.errors import Conflict, Invalid, TienDoError, TooLarge, UnreadableDocument
 from app.models import Period, Unit
 from app.outside.reader import read_figures
 from app.permissions import Permission
 from app.services.figure_sheet import SheetRow, list_sheet_rows
-from app.services.figure_sheet_lines import read_line
+from app.services.figure_sheet_lines import read_line, typed_cells
 from app.services.period_form import unit_and_period
 from app.services.standing import show_figure
 from app.services.submission_batch import MOST_AT_ONCE, BatchItem, BatchOutcome, check_submissions
@@ -45,6 +45,12 @@ class CheckedLine:
     @property
     def number(self) -> int:
         return self.line.number
+
+    @property
+    def typed(self) -> str:
+        """What stands in its cells, the note left out: "Tử số: 37; Mẫu số: 40"."""
+        cells = typed_cells(self.line)
+        return "; ".join(f"{TO_FILL[name]}: {text}" for name, text in cells.items() if name != "note")
 
     @property
     def sent(self) -> str:

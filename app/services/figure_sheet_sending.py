@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Field
 
-from app.documents.figure_sheet import TO_FILL, FilledSheet, LineToFill
+from app.documents.figure_sheet import FilledSheet, LineToFill
 from app.errors import Conflict, Invalid, NotFound, NotSignedIn
 from app.models.base import new_id
 from app.outside import upload_store
@@ -116,13 +116,12 @@ def get_refused_sheet(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> 
 
 
 def _with_reasons(checked: CheckedLine) -> LineToFill:
-    cells, why = typed_cells(checked.line), " ".join(checked.errors)
+    why = " ".join(checked.errors)
     if checked.row is not None:
-        return line_of(checked.row, cells, why)
+        return line_of(checked.row, typed_cells(checked.line), why)
     # No line of ours: it is told, and would be left alone if it came back.
-    told = "; ".join(f"{TO_FILL[name]}: {text}" for name, text in cells.items())
     shown = {"code": checked.line.code, "unit_name": checked.line.unit_name}
-    return LineToFill("", shown, {}, (), reason=f"{why} Đã điền: {told}")
+    return LineToFill("", shown, {}, (), reason=f"{why} Đã điền: {checked.typed}")
 
 
 def _find(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> FilledSheet:

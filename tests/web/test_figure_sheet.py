@@ -259,6 +259,7 @@ def test_a_period_closed_after_the_check_refuses_and_loses_nothing(client, rows,
         close_period(work, rows.period.id, work.session.get(Period, rows.period.id).version)
     refused = unit.post(address, data={"_key": "a", "what": "all", "notes.6": "Nhập thêm một thôn"})
     assert (refused.status_code, "đã đóng" in refused.text) == (422, True)
+    assert "Số liệu: 200" in refused.text
     assert (refused.text.count("Nhập thêm một thôn"), kept(working, cast.an)) == (1, [])
     lines = read_figure_sheet(unit.get(f"{address}/chua-gui.xlsx").content).lines
     assert lines[0].cells["value"].text == "200"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,11 @@ from app.services.earlier_answers import list_earlier_figures_of_units
 from app.services.figure_sending import ASKED_AGAIN
 from app.services.measures import PARTS_OF_MEASURE
 from app.services.period_form import unit_and_period
-from app.services.standing import Figure, goal_of_year, show_figure, show_goal
+from app.services.standing import Figure, goal_of_year, show_figure, show_goal, typed_numbers
 from app.services.states import LEFT_OUT, actions_from
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
-from app.text import format_date, format_number
+from app.text import format_date
 from app.work import Work
 
 submissions, indicators, periods = columns(Submission), columns(Indicator), columns(Period)
@@ -202,15 +201,11 @@ def _to_start_with(row: SheetRow, with_last: bool) -> dict[str, str]:
 def _as_typed(figure: Figure | None) -> dict[str, str]:
     if figure is None:
         return {}
-    value = figure.value if figure.level is None else figure.level
-    numbers = {
-        "value": value if figure.numerator is None else None,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-    }
-    shown = {name: format_number(Decimal(part)) for name, part in numbers.items() if part is not None}
+    typed = typed_numbers(figure)
+    if "level" in typed:
+        typed["value"] = typed.pop("level")
     if figure.flag is not None:
-        shown["value"] = FLAGS[figure.flag]
+        typed["value"] = FLAGS[figure.flag]
     if figure.no_data:
-        shown["no_data"] = "x"
-    return shown | ({"note": figure.note} if figure.note else {})
+        typed["no_data"] = "x"
+    return typed | ({"note": figure.note} if figure.note else {})

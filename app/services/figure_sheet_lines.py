@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,19 +9,19 @@ from pydantic import ValidationError
 from app.documents.figure_sheet import TO_FILL, FilledCell, FilledLine
 from app.models import Indicator, Period
 from app.services.figure_sheet import FLAGS, SheetRow
+from app.services.measures import is_misplaced_percent, read_level
 from app.services.submission_batch import BatchItem
 from app.services.typed import sentence_of
 from app.text import AmbiguousNumber, NotANumber, compare_key, fold, parse_number
 
 _FLAG_OF = {fold(word): flag for flag, word in FLAGS.items()}
 _MARKS = ("x", "co", "1")
-_TOO_LONG = ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits")
 _NO_FIGURE = {
     "formula": "ô là công thức nên số có thể đổi. Hãy chép ô ấy rồi dán lại chỉ lấy giá trị (Paste Values).",
     "date": "ô đã thành ngày tháng ({text}). Hãy đặt ô dạng chữ (Text) rồi nhập lại con số.",
     "long_number": "{text} dài hơn 15 chữ số nên bảng tính không giữ đúng. Hãy đặt ô dạng chữ (Text) rồi nhập lại.",
 }
-_NOT_A_SHARE = "ô là phần trăm (%) mà chỗ này không hỏi phần trăm. Hãy nhập lại con số, bỏ dấu %."
+_NOT_A_SHARE = "có dấu %, mà ô này không tính bằng %. Hãy nhập lại số."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,11 @@ def read_line(line: FilledLine, row: SheetRow, period: Period, note: str) -> Rea
     try:
         return ReadLine(BatchItem.model_validate({**where, **values}), ())
     except ValidationError as error:
-        return ReadLine(None, tuple(_sentence(one) for one in error.errors()))
+        return ReadLine(None, tuple(sentence_of(one) for one in error.errors()))
 
 
 def typed_cells(line: FilledLine) -> Mapping[str, str]:
-    """A real number the way it is typed."""
-    return {
-        name: cell.text.replace(".", ",") if cell.kind in ("number", "percent") else cell.text
-        for name, cell in line.cells.items()
-    }
+    return {name: _typed(cell) for name, cell in line.cells.items()}
 
 
 def _misplaced(line: FilledLine, row: SheetRow) -> str:
@@ -88,22 +83,16 @@ def _part(name: str, cell: FilledCell, indicator: Indicator) -> dict[str, Any]:
         if (flag := _FLAG_OF.get(fold(cell.text))) is None:
             raise NotANumber("hãy ghi “Đạt” hoặc “Chưa đạt”.")
         return {"flag": flag}
-    number = _number(cell, is_share=name == "value" and indicator.measure == "percent")
-    if name == "value" and indicator.measure == "level":
-        if number != number.to_integral_value():
-            raise NotANumber(f"“{cell.text}” không phải là mức độ. Hãy nhập số nguyên, ví dụ 2.")
-        return {"level": int(number)}
-    return {name: number}
-
-
-def _number(cell: FilledCell, *, is_share: bool) -> Decimal:
-    """A real number as it is, text as people mean it; a percentage only where one is asked for."""
-    if not is_share and (cell.kind == "percent" or cell.text.endswith("%")):
+    typed = _typed(cell)
+    if is_misplaced_percent(name, typed, indicator):
         raise NotANumber(_NOT_A_SHARE)
-    return parse_number(cell.text) if cell.kind == "text" else Decimal(cell.text)
+    if name == "value" and indicator.measure == "level":
+        return {"level": read_level(typed)}
+    return {name: parse_number(typed)}
 
 
-def _sentence(error: Any) -> str:
-    if error["type"] in _TOO_LONG:
-        return "Số có quá nhiều chữ số. Hãy làm tròn còn tối đa 8 chữ số lẻ, hoặc nhập tử số và mẫu số."
-    return sentence_of(error)
+def _typed(cell: FilledCell) -> str:
+    """A real number the way it is typed; text is as it was."""
+    if cell.kind not in ("number", "percent"):
+        return cell.text
+    return cell.text.replace(".", ",") + ("%" if cell.kind == "percent" else "")

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from app.errors import Invalid
 from app.models import Indicator
 from app.services.standing import HUNDRED, ZERO, Figure, Goal, percentage, quotient, rounded
-from app.text import format_number
+from app.text import NotANumber, format_number, parse_number
 
 TOO_LARGE = Decimal(10) ** 20  # what the tables keep before the point
 _PARTS = ("value", "numerator", "denominator", "level", "flag")
@@ -54,6 +54,19 @@ class Given(Protocol):
     flag: bool | None
     note: str | None
     no_data: bool
+
+
+def read_level(typed: str) -> int:
+    """NotANumber says how a level is written."""
+    number = parse_number(typed)
+    if number != number.to_integral_value():
+        raise NotANumber(f"“{typed}” không phải là mức độ. Hãy nhập số nguyên, ví dụ 2.")
+    return int(number)
+
+
+def is_misplaced_percent(part: str, typed: str, indicator: Indicator) -> bool:
+    """A share of a hundred where none is asked for: fields of numbers, but for a percentage itself."""
+    return typed.endswith(("%", "％")) and (part, indicator.measure) != ("value", "percent")
 
 
 def figure_of(indicator: Indicator, goals: Sequence[Goal], given: Given) -> Figure:

@@ -125,6 +125,17 @@ def goal_of_year(goals: Sequence[G], year: int) -> G | None:
     return next(iter([*ahead, *undated, *reversed(dated)]), None)
 
 
+def typed_numbers(figure: Figure) -> dict[str, str]:
+    """Its numbers the way they would be typed, by part; a share worked out of two of them is left out."""
+    parts = {
+        "value": figure.value if figure.numerator is None else None,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "level": figure.level,
+    }
+    return {name: format_number(Decimal(part)) for name, part in parts.items() if part is not None}
+
+
 def show_figure(figure: Figure, how: Measured) -> str:
     """ "92,5% (37/40)", "Mức độ 2", "Đạt", "120 phòng học", "Không có số liệu"."""
     if figure.no_data:

@@ -1,13 +1,13 @@
 """Figures as people type them: "99,9" and "26.120" are read as meant, "99.9" is asked back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from app.errors import Invalid
 from app.models import Indicator
-from app.services.measures import PARTS_OF_MEASURE
-from app.services.standing import Figure
+from app.services.measures import PARTS_OF_MEASURE, is_misplaced_percent, read_level
+from app.services.standing import Figure, typed_numbers
 from app.services.submission import FigureInput
 from app.text import AmbiguousNumber, NotANumber, format_number, parse_number
 from app.web.forms import Form, checked
@@ -25,10 +25,9 @@ def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput 
         return None
     errors: dict[str, str] = {}
     values = {part: _read(part, text, key, errors) for part, text in given.items()}
-    for part in _with_percent_sign(given, indicator):
-        errors.setdefault(
-            key + part, f"“{given[part]}” có dấu %, mà ô này không tính bằng %. Hãy nhập lại số."
-        )
+    for part, text in given.items():
+        if part in _NUMBERS and is_misplaced_percent(part, text, indicator):
+            errors.setdefault(key + part, f"“{text}” có dấu %, mà ô này không tính bằng %. Hãy nhập lại số.")
     if errors:
         raise Invalid("Có con số chưa đọc được, xem các ô báo lỗi bên dưới.", errors=errors)
     try:
@@ -38,25 +37,11 @@ def read_figure(form: Form, indicator: Indicator, key: str = "") -> FigureInput 
         raise Invalid(error.message, errors=named) from error
 
 
-def _with_percent_sign(given: Mapping[str, str], indicator: Indicator) -> list[str]:
-    """Where a share of a hundred is not what is asked for: fields of numbers, but for a percentage itself."""
-    numbers = [
-        part for part in given if part in _NUMBERS and (part, indicator.measure) != ("value", "percent")
-    ]
-    return [part for part in numbers if given[part].endswith(("%", "％"))]
-
-
 def typed_parts(figure: Figure | None) -> dict[str, str]:
     """A figure the way it would be typed, to fill its fields in."""
     if figure is None:
         return {}
-    parts: dict[str, Any] = {
-        "value": None if figure.numerator is not None else figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "level": figure.level,
-    }
-    shown = {name: format_number(Decimal(part)) for name, part in parts.items() if part is not None}
+    shown = typed_numbers(figure)
     if figure.flag is not None:
         shown["flag"] = "yes" if figure.flag else "no"
     if figure.no_data:
@@ -83,13 +68,6 @@ def _read(part: str, text: str, key: str, errors: dict[str, str]) -> Any:
         return None
 
 
-def _level(text: str) -> int:
-    number = parse_number(text)
-    if number != number.to_integral_value():
-        raise NotANumber(f"“{text}” không phải là mức độ. Hãy nhập số nguyên, ví dụ 2.")
-    return int(number)
-
-
 def _flag(text: str) -> bool:
     if text not in FLAGS:
         raise NotANumber("Hãy chọn “Đạt” hoặc “Chưa đạt”.")
@@ -100,7 +78,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "value": parse_number,
     "numerator": parse_number,
     "denominator": parse_number,
-    "level": _level,
+    "level": read_level,
     "flag": _flag,
     "note": str,
     "no_data": lambda text: text == "yes",

@@ -23,10 +23,10 @@ COUNT = {"measure": "count", "unit_label": "hộ", "decimals": 0, "target": None
 NAMES = list(TO_FILL)
 REFUSED = (
     ("CT-02", {"value": "=1+1"}, "Số liệu: ô là công thức"),
-    ("CT-02", {"value": "95%"}, "chỗ này không hỏi phần trăm"),
+    ("CT-02", {"value": "95%"}, "mà ô này không tính bằng %"),
     ("CT-02", {"value": 12345678901234567}, "dài hơn 15 chữ số"),
     ("CT-02", {"value": "10,5"}, "không phải số nguyên"),
-    ("CT-01", {"value": "92,123456789"}, "quá nhiều chữ số"),
+    ("CT-01", {"value": "92,123456789"}, "Không quá 8 chữ số sau dấu phẩy"),
     ("CT-01", {"value": "50", "numerator": "1", "denominator": "2"}, "Hãy bỏ trống một trong hai"),
     ("CT-03", {"value": "2,5"}, "không phải là mức độ"),
     ("CT-04", {"value": "xong"}, "hãy ghi “Đạt” hoặc “Chưa đạt”"),
@@ -183,6 +183,11 @@ def test_numbers_are_read_as_people_mean_them(client, rows):
     page, _ = checked(unit, rows.here, rows.sheet(("CT-01", {"value": 99.9}), ("CT-02", {"value": "chín"})))
     assert re.search(r"Đọc được</dt><dd>99,9%</dd>", page)
     assert "Số liệu: “chín” không phải là số" in page
+    page, _ = checked(
+        unit, rows.here, rows.sheet(("CT-01", {"value": "95,5 %"}), ("CT-02", {"value": " 1 234 "}))
+    )
+    assert "95,5%" in page
+    assert "1.234 hộ" in page
 
 
 def test_what_cannot_be_read_or_sent_says_why(client, rows):

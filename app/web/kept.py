@@ -29,7 +29,7 @@ from app.web.pages import NOTICE_COOKIE, shown_once
 from app.work import VIETNAM, Work
 
 STARTED = token_urlsafe(6)  # a new release draws its pages anew
-BROTLI_QUALITY = 5
+BROTLI_QUALITY = 7
 _HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
 
 Kept = TypeVar("Kept")

@@ -159,6 +159,8 @@ def _template(found: _Found) -> tuple[str, ...]:
 
 def _remarks(found: _Found, every: Sequence[SheetFacts], lines: Sequence[FilledLine]) -> Iterator[str]:
     facts, known = found.facts, set(found.columns.values())
+    if facts.is_hidden:
+        yield f"Trang tính “{facts.name}” đang ẩn, vẫn được đọc."
     if rows := {row + 1 for row in facts.hidden_rows} & {line.number for line in lines if line.cells}:
         yield f"Trong tệp có {len(rows)} dòng đã điền đang ẩn, vẫn được đọc: {_listed(sorted(rows))}."
     hidden = [name for name, place in _hidden_columns(found) if place in known and name != KEY]

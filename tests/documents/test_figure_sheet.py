@@ -160,10 +160,14 @@ def test_what_is_hidden_or_added_is_told():
         sheet.set_row(1, None, None, {"hidden": True})
         sheet.set_column(4, 4, None, None, {"hidden": True})
         sheet.write(0, 9, "Nhắc việc")
-        workbook.add_worksheet("Nháp").write(0, 0, "x")
+        other = workbook.add_worksheet("Nháp")
+        other.write(0, 0, "x")
+        other.activate()
+        sheet.hide()
 
     said = " ".join(read_figure_sheet(book(["k", "", "", "5"], change=more)).remarks)
     for part in (
+        "“Bất kỳ” đang ẩn",
         "đang ẩn, vẫn được đọc: dòng 2",
         "Cột “Tử số” đang ẩn",
         "Cột “Nhắc việc”",

@@ -317,11 +317,14 @@ def test_what_is_no_sheet_is_refused_with_a_sentence(client, rows):
 
 
 def test_a_check_is_its_senders_own_and_kept_for_a_day(client, rows, database, settings):
-    _, address = checked(client("binh"), rows.here, rows.sheet(("CT-03", {"value": "2"})))
+    data = rows.sheet(("CT-03", {"value": "2"}))
+    _, address = checked(client("binh"), rows.here, data)
     assert client("an").get(address).status_code == 403
     for who in ("hoa", "dung"):
         assert client(who).get(address).status_code in (403, 404)
     assert client("binh").get(rows.here + "/01a221a0-fb32-7e1b-8c2a-911e1915100b").status_code == 404
+    _, again = checked(client("binh"), rows.here, data)
+    assert again == address  # pressed twice
     (place,) = (settings.data_dir / "uploads").iterdir()
     sweep_uploads(database, settings)
     assert client("binh").get(address).status_code == 200

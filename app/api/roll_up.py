@@ -42,8 +42,8 @@ class YearOut(RolledOut):
 
 
 class CommuneOut(BaseModel):
-    """`indicator` answers the province's in this commune. `counts`: it is measured the same way, in the same unit. `figures` null:
-    nothing is expected there in a period of this label."""
+    """`indicator` answers the province's in this commune. `counts`: it is measured the same way, in the same unit.
+    `figures` null: nothing is expected there in a period of this label."""
 
     locality: UUID
     name: str

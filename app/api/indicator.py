@@ -93,7 +93,7 @@ class IndicatorPage(BaseModel):
 
 
 class StandingOut(BaseModel):
-    """met, not_yet, no_mark, off or no_data; `distance` in the figure's own unit, 0 when met."""
+    """met, not_yet, no_mark, off, no_goal or no_data; `distance` in the figure's own unit, 0 when met."""
 
     state: str
     distance: Decimal | None

@@ -15,6 +15,7 @@ from app.services.standing import Figure, goal_of_year, show_figure, show_goal, 
 from app.services.submission_list import COUNTED
 
 MOST_LETTERS = 160
+UNSAID = ("no_data", "no_goal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def _figure(rows: tuple[Any, ...], earlier: tuple[Any, ...], year: int) -> Board
         share=row.value / 100 if is_share and row.value is not None else None,
         goal=goal.value / 100 if is_share and goal is not None and goal.value is not None else None,
         note="; ".join(
-            _notes(rows[0], row, other if standing.state != "no_data" and other != target else "")
+            _notes(rows[0], row, other if standing.state not in UNSAID and other != target else "")
         ),
-        standing="" if standing.state == "no_data" else standing.state,
+        standing="" if standing.state in UNSAID else standing.state,
     )
 
 

@@ -1,9 +1,10 @@
 """A figure, and where it stands against its target. Pure: no database, no clock.
 
-A standing is met, not_yet, no_mark, off or no_data. `no_mark`: not reached, and the document sets no mark for this
-year, only for a later one, so nothing says whether that is late. `off` is worse than `not_yet`: the horizon is over, or
-what was to be kept is not kept. The distance is in the figure's own unit (percentage points for a percentage), never a
-made-up percentage of the target; lower-is-better targets are measured from above. No line is drawn to the horizon.
+A standing is met, not_yet, no_mark, off, no_goal or no_data. `no_mark`: not reached, and the document sets no mark for
+this year, only for a later one, so nothing says whether that is late. `off` is worse than `not_yet`: the horizon is
+over, or what was to be kept is not kept. The distance is in the figure's own unit (percentage points for a percentage),
+never a made-up percentage of the target; lower-is-better targets are measured from above. No line is drawn to the
+horizon.
 """
 
 from collections.abc import Iterable, Sequence
@@ -106,10 +107,13 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 
 
 def standing_of(figure: Figure | None, goal: Goal | None, *, direction: str, year: int) -> Standing:
-    """Where a figure of `year` stands. Without a figure or a target there is nothing to say: no_data."""
-    distance = None if figure is None or goal is None else _distance(figure, goal, direction)
-    if goal is None or distance is None:
+    """Where a figure of `year` stands: no_data without one, no_goal where there is nothing to measure it by, as with
+    words."""
+    if figure is None or figure.no_data:
         return Standing("no_data")
+    distance = None if goal is None else _distance(figure, goal, direction)
+    if goal is None or distance is None:
+        return Standing("no_goal")
     if distance < ZERO or (distance == ZERO and goal.comparator not in ("gt", "lt")):
         return Standing("met", ZERO)
     if direction == "keep" or goal.comparator == "maintain" or (goal.horizon or year) < year:

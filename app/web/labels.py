@@ -34,6 +34,7 @@ LABELS: dict[str, dict[str, str]] = {
         "not_yet": "Chưa đạt",
         "no_mark": "Chưa đến mốc",
         "off": "Không đạt",
+        "no_goal": "Không so với mục tiêu",
         "no_data": "Chưa có số liệu",
         "by_unit": "Xem từng đơn vị",
     },

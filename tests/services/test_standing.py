@@ -82,16 +82,18 @@ def test_a_target_missed_when_its_year_is_over_is_off():
 
 
 @pytest.mark.parametrize(
-    ("figure", "aim"),
+    ("figure", "aim", "state"),
     [
-        (None, Aim("gte", D(90))),
-        (value("95"), None),
-        (Figure(note="Đang rà soát"), Aim("gte", D(90))),
-        (value("95"), Aim("achieve")),
+        (None, Aim("gte", D(90)), "no_data"),
+        (None, None, "no_data"),
+        (Figure(note="Chưa thống kê", no_data=True), None, "no_data"),
+        (value("95"), None, "no_goal"),
+        (Figure(note="Đang rà soát"), Aim("gte", D(90)), "no_goal"),
+        (value("95"), Aim("achieve"), "no_goal"),
     ],
 )
-def test_without_figure_or_target_there_is_nothing_to_say(figure, aim):
-    assert standing_of(figure, aim, direction="up", year=2026).state == "no_data"
+def test_without_figure_or_target_nothing_is_said_of_good_or_bad(figure, aim, state):
+    assert standing_of(figure, aim, direction="up", year=2026).state == state
 
 
 def test_the_target_of_a_year_is_the_nearest_still_to_come():

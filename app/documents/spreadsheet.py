@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -21,6 +22,8 @@ import xlsxwriter
 from app.text import format_date
 
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_LINE_HEIGHT, _TALLEST_ROW = 15.75, 409
+_LETTERS = 1.15  # of our font in the width of one of the spreadsheet's own
 _EXACT_DIGITS = 15
 # Signs in full width too: spreadsheets of some languages take them for the same.
 _STARTS_A_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[,;\t\r\n]))(?=[^\S\r\n]*[=+\-@＝＋－＠])")
@@ -118,7 +121,10 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
     for place, (head, width) in enumerate(sheet.heads):
         page.set_column(place, place, width)
         page.write_string(top, place, head, looks.head)
+    widths = [width for _, width in sheet.heads]
+    page.set_row(top, _height([head for head, _ in sheet.heads], widths))
     for number, row in enumerate(sheet.rows, start=top + 1):
+        page.set_row(number, _height(row, widths))
         for place, cell in enumerate(row):
             if isinstance(cell, Field):
                 _write_field(page, number, place, cell, looks)
@@ -126,6 +132,19 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
                 _write_cell(page, number, place, cell, looks, text)
     if sheet.template:
         _close(page, sheet, top)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """Points for its longest cell. Excel finds that itself, other programs would write one line over the next."""
+    lines = max((_lines(cell, width) for cell, width in zip(row, widths, strict=True)), default=1)
+    return min(lines * _LINE_HEIGHT, _TALLEST_ROW)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    text = cell.text if isinstance(cell, Field) else cell
+    if not isinstance(text, str) or not width:
+        return 1
+    return sum(max(1, len(wrap(line, int(width * _LETTERS)))) for line in text.split("\n"))
 
 
 def _close(page: Any, sheet: Sheet, top: int) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -105,3 +106,12 @@ def test_a_csv_is_what_excel_in_vietnamese_opens():
 def test_several_sheets_stand_in_one_file():
     data = to_xlsx([sheet(("a", 1, None)), sheet(("b", 2, None), name="Từng đơn vị")])
     assert read(data, "Từng đơn vị")[-1][:2] == ["b", 2.0]
+
+
+def test_a_row_is_as_high_as_its_longest_cell():
+    long = "Trường Mầm non Hoa Sen và ba điểm trường\nChưa có số liệu"
+    data = to_xlsx([sheet((long, None, None), ("Ngắn", None, None))])
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        page = parts.read("xl/worksheets/sheet1.xml").decode()
+    heights = {row: float(height) for row, height in re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', page)}
+    assert heights["5"] == 3 * heights["6"]

@@ -59,6 +59,7 @@ def main() -> None:
         "evidence.css": bare_style((SOURCE / "evidence.css").read_text("utf-8")),
         "figure_sheet.css": bare_style((SOURCE / "figure_sheet.css").read_text("utf-8")),
         "qr_sheet.css": (SOURCE / "qr_sheet.css").read_text("utf-8"),
+        "unit_change.css": bare_style((SOURCE / "unit_change.css").read_text("utf-8")),
         "logo.svg": (SOURCE / "logo.svg").read_text("utf-8"),
     }
     shutil.rmtree(TARGET, ignore_errors=True)

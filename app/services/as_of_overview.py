@@ -119,6 +119,7 @@ class _LaneUnit:
     code: str
     name: str
     kind: str
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _lanes(
         group_id: [_named(one, evening) for one in inside]
         for group_id, inside in members_by_group(work, groups, evening.day).items()
     }
-    return lay_lanes(named, [_counted(row, evening.day) for row in current], of_members)
+    return lay_lanes(named, [_counted(row, evening.day) for row in current], of_members, evening.day)
 
 
 def _given_later(evening: Evening, plan: Plan) -> set[UUID]:
@@ -155,7 +156,7 @@ def _given_later(evening: Evening, plan: Plan) -> set[UUID]:
 
 
 def _named(one: Any, evening: Evening) -> _LaneUnit:
-    return _LaneUnit(one.id, one.code, evening.names[one.id], one.kind)
+    return _LaneUnit(one.id, one.code, evening.names[one.id], one.kind, one.valid_to)
 
 
 def _counted(row: RowThen, day: date) -> _Counted:

@@ -37,7 +37,7 @@ def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[L
     named = list_organisations(work, plan.id)
     counted = work.session.execute(_counted(by_period=period is not None), wanted).all()
     of_members = members_by_group(work, [o.id for o in named if o.kind == "group"], work.today)
-    return lay_lanes(named, counted, of_members)
+    return lay_lanes(named, counted, of_members, work.today)
 
 
 def list_organisations(work: Work, plan_id: UUID) -> Sequence[Any]:
@@ -45,9 +45,10 @@ def list_organisations(work: Work, plan_id: UUID) -> Sequence[Any]:
 
 
 def lay_lanes(
-    named: Iterable[Any], counted: Iterable[Any], of_members: Mapping[UUID, list[Any]]
+    named: Iterable[Any], counted: Iterable[Any], of_members: Mapping[UUID, list[Any]], day: date
 ) -> tuple[Lane, ...]:
-    """`counted`: n rows of one unit (through one group) in one state, `late` of them. Pure."""
+    """`counted`: n rows of one unit (through one group) in one state, `late` of them. A unit that ended before
+    `day` has no lane without rows. Pure."""
     alone: dict[UUID, list[Any]] = {}
     through: dict[UUID, dict[UUID, list[Any]]] = {}
     for row in counted:
@@ -55,9 +56,12 @@ def lay_lanes(
             alone.setdefault(row.unit_id, []).append(row)
         else:
             through.setdefault(row.group_id, {}).setdefault(row.unit_id, []).append(row)
-    return tuple(
+    lanes = (
         _lane(unit, alone.get(unit.id, []), through.get(unit.id, {}), of_members.get(unit.id, []))
         for unit in named
+    )
+    return tuple(
+        lane for lane in lanes if lane.counts or lane.unit.valid_to is None or lane.unit.valid_to >= day
     )
 
 
@@ -80,7 +84,7 @@ def is_current(period: Any) -> Any:
 @cache
 def _organisations() -> Select[Any]:
     """The units and groups the plan gives work to, in the order the plan names them."""
-    named = (units.c.id, units.c.code, units.c.name, units.c.kind)
+    named = (units.c.id, units.c.code, units.c.name, units.c.kind, units.c.valid_to)
     return (
         select(*named, func.min(tasks.c.ordinal).label("first"))
         .select_from(units)
@@ -113,7 +117,7 @@ def _counted(*, by_period: bool) -> Select[Any]:
 def _members() -> Select[Any]:
     today = bindparam("today", type_=Date)
     return (
-        select(members.c.group_id, units.c.id, units.c.code, units.c.name, units.c.kind)
+        select(members.c.group_id, units.c.id, units.c.code, units.c.name, units.c.kind, units.c.valid_to)
         .select_from(members)
         .join(units, units.c.id == members.c.unit_id)
         .where(members.c.group_id.in_(bindparam("groups", expanding=True)), members.c.valid_from <= today)

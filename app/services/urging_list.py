@@ -163,8 +163,8 @@ def rows_of_urging(work: Work, urging_id: UUID) -> list[UrgedRow]:
 def open_urgings_of_unit(
     work: Work, unit_id: UUID, *, period_id: UUID | None = None
 ) -> tuple[OpenUrging, ...]:
-    """Those told to a unit that are neither answered nor reported, of a period when one is given; the one due
-    first first. The caller has made sure that the actor may see the unit's rows."""
+    """Those told to a unit that are neither answered nor reported, of a period when one is given; the newest
+    first. The caller has made sure that the actor may see the unit's rows."""
     statement = _open(work.today).where(urgings.unit_id == unit_id)
     if period_id is not None:
         of_period = (
@@ -239,7 +239,7 @@ def _open(today: date) -> Select[Any]:
     return (
         select(urgings.id, urgings.sent_at, urgings.answer_by)
         .where(urgings.kind == "urge", urgings.answer.is_(None), owes(), ~has_lapsed(today))
-        .order_by(urgings.answer_by, urgings.id)
+        .order_by(urgings.sent_at.desc(), urgings.id.desc())
     )
 
 

@@ -1,6 +1,7 @@
 """The overview of a plan."""
 
 from datetime import date
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import event
 from app.errors import NotFound
 from app.models import Submission
 from app.services.counting import FourWay
+from app.services.lanes import lay_lanes
 from app.services.overview import build_overview, get_overview_plan
 from tests import factories
 from tests.factories import (
@@ -164,3 +166,13 @@ def test_unknown_plan_or_period_is_404(working, cast, plan):
         get_overview_plan(work, uuid4())
     with pytest.raises(NotFound), working(cast.chi) as work:
         overview(work, plan, period="2031-Q1")
+
+
+def test_a_unit_that_ended_without_a_row_has_no_lane():
+    def unit(key, valid_to):
+        return SimpleNamespace(id=key, kind="party_cell_village", valid_to=valid_to)
+
+    today = date(2026, 11, 24)
+    units = [unit("ended", date(2026, 11, 23)), unit("had work", date(2026, 11, 23)), unit("lasts", today)]
+    row = SimpleNamespace(unit_id="had work", group_id=None, state="confirmed", n=1, late=0)
+    assert [lane.unit.id for lane in lay_lanes(units, [row], {}, today)] == ["had work", "lasts"]

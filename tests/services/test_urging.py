@@ -162,7 +162,9 @@ def test_the_same_row_twice_on_one_day_only_when_it_is_said_so(working, cast, ro
     with working(cast.an) as work:
         send_urgings(work, again.model_copy(update={"repeat": True}))
     with working(cast.an, now=NOW + timedelta(days=1)) as work:
-        send_urgings(work, again)
+        (newest,) = send_urgings(work, again)
+    with working(cast.binh) as work:
+        assert open_urgings_of_row(work, rows["school"][0].id)[0].id == newest.id
 
 
 def test_a_row_reported_meanwhile_is_not_urged(working, cast, rows, chosen):

@@ -78,6 +78,15 @@ def test_the_office_changes_the_definition(client, address):
     assert "Tên của tôi" in stale.text
 
 
+def test_a_share_cannot_add_up_and_the_field_says_so(client, address):
+    fields = {"version": "1", "name": "Phòng máy tính", "measure": "percent", "direction": "up"}
+    fields |= {"value_basis": "to_date", "decimals": "1", "adds_up": "yes"}
+    answer = client("an").post(f"{address}/sua", data=fields)
+    assert answer.status_code == 422
+    assert 'id="adds_up-error"' in answer.text
+    assert "Chỉ số đếm và số tiền mới cộng được" in answer.text
+
+
 def test_the_office_gives_owners_and_targets(client, address, cast):
     office = client("an")
     owners = {"version": "1", "units": [str(cast.village_cell.id), str(cast.school_cell.id)]}

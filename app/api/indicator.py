@@ -110,7 +110,8 @@ class FigureOut(BaseModel):
 
 
 class CellOut(BaseModel):
-    """One unit's figure; null until it was sent (or while it is returned)."""
+    """One unit's figure; null until it was sent (or while it is returned). `doubts`: what was asked about when it was
+    sent (jump, falls, parts); the figure's `note` is the answer."""
 
     submission: UUID
     unit: UnitBrief
@@ -119,6 +120,7 @@ class CellOut(BaseModel):
     late: bool
     figure: FigureOut | None
     standing: StandingOut
+    doubts: list[str]
 
 
 class PeriodFiguresOut(BaseModel):
@@ -149,13 +151,16 @@ def list_(
     work: WorkGiven,
     plan: UUID | None = None,
     unit: UUID | None = None,
+    key: Annotated[
+        bool | None, Query(description="true: only key indicators; false: only the others.")
+    ] = None,
     q: Annotated[str, Query(max_length=200)] = "",
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    key = from_cursor(cursor, UUID)
-    after = key[0] if key else None
-    rows = service.list_indicators(work, plan=plan, unit=unit, q=q, after=after, limit=limit + 1)
+    place = from_cursor(cursor, UUID)
+    after = place[0] if place else None
+    rows = service.list_indicators(work, plan=plan, unit=unit, key=key, q=q, after=after, limit=limit + 1)
     return reply(request, page_of(_outs(work, rows), limit, lambda out: (out["id"],)))
 
 
@@ -298,11 +303,11 @@ def period_figures_out(period: PeriodFigures) -> dict[str, Any]:
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "standing": period.standing,
-        "figures": [_cell_out(cell) for cell in period.cells],
+        "figures": [cell_out(cell) for cell in period.cells],
     }
 
 
-def _cell_out(cell: Cell) -> dict[str, Any]:
+def cell_out(cell: Cell) -> dict[str, Any]:
     return {
         "submission": cell.submission_id,
         "unit": {"id": cell.unit_id, "name": cell.unit_name},
@@ -311,4 +316,5 @@ def _cell_out(cell: Cell) -> dict[str, Any]:
         "late": cell.late or cell.overdue,
         "figure": cell.figure,
         "standing": cell.standing,
+        "doubts": cell.doubts,
     }

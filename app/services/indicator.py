@@ -78,16 +78,20 @@ def list_indicators(
     *,
     plan: UUID | None = None,
     unit: UUID | None = None,
+    key: bool | None = None,
     q: str = "",
     after: UUID | None = None,
     limit: int = 100,
 ) -> list[Indicator]:
-    """In the order they were added. `unit`: those it reports today, by itself or as a member of a group."""
+    """In the order they were added. `unit`: those it reports today, by itself or as a member of a group; `key`: only
+    the key ones, or only the others."""
     statement = visible(work, Indicator).order_by(indicators.id).limit(limit)
     if plan is not None:
         statement = statement.where(indicators.plan_id == plan)
     if unit is not None:
         statement = statement.where(_is_reported_by(work, unit))
+    if key is not None:
+        statement = statement.where(indicators.is_key.is_(key))
     if after is not None:
         statement = statement.where(indicators.id > after)
     words = [indicators.folded.contains(word, autoescape=True) for word in fold(q).split()]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from app.documents.spreadsheet import Cell, Sheet
 from app.models import Indicator
 from app.services.comparison import Comparison
+from app.services.figures import Cell as UnitCell
 from app.services.figures import PeriodFigures
 from app.services.indicator_table import IndicatorRow
 from app.services.key_indicators import Flagged, KeyPage
@@ -28,6 +29,12 @@ from app.web.labels import label
 _GOAL: Heads = (("Mục tiêu", 20), ("Đến năm", 9))
 _TREND: Heads = (("Diễn biến", 26),)
 _NOTED: Heads = (("Cần chú ý", 26), *INDICATOR, *PERIOD, ("Nội dung", 60), *COUNT)
+_WHY = {
+    "off": "Không đạt",
+    "worse": "Xấu đi",
+    "overdue": "Quá hạn chưa có số liệu",
+    "explained": "Số liệu gửi kèm giải trình",
+}
 
 
 def table_sheet(rows: Sequence[IndicatorRow], notes: tuple[str, ...]) -> Sheet:
@@ -71,12 +78,7 @@ def comparison_sheet(
 
 
 def exceptions_sheet(page: KeyPage, notes: tuple[str, ...]) -> Sheet:
-    rows = [
-        *(_noted("Không đạt", row, row.latest, row.latest.gap) for row in page.off if row.latest),
-        *(_noted("Xấu đi", row, row.latest, _trend(row)) for row in page.falling if row.latest),
-        *(_flagged("Quá hạn chưa có số liệu", flagged) for flagged in page.missing),
-        *(_flagged("Số liệu gửi kèm giải trình", flagged) for flagged in page.doubted),
-    ]
+    rows = [_noted(kind, one) for kind, one in page.exceptions]
     return Sheet("Cần chú ý", "Chỉ tiêu cần chú ý", notes, _NOTED, rows)
 
 
@@ -98,20 +100,18 @@ def _year(goal: Goal | None) -> str | None:
     return str(goal.horizon) if goal and goal.horizon else None
 
 
-def _noted(why: str, row: IndicatorRow, period: PeriodFigures, text: str) -> list[Cell]:
-    it = row.indicator
-    shown = "; ".join(part for part in (period.shown, text) if part)
-    return [why, it.code, it.name, period.name, period.ends_on, shown, *counts(period.rolled)]
-
-
-def _flagged(why: str, flagged: Flagged) -> list[Cell]:
-    told = "; ".join(_of_cells(flagged))
+def _noted(kind: str, flagged: Flagged) -> list[Cell]:
     it, period = flagged.row.indicator, flagged.period
-    return [why, it.code, it.name, period.name, period.ends_on, told, *counts(period.rolled)]
+    if flagged.cells:
+        told = "; ".join(_of_cells(flagged.cells))
+    else:
+        why = _trend(flagged.row) if kind == "worse" else period.gap
+        told = "; ".join(part for part in (period.shown, why) if part)
+    return [_WHY[kind], it.code, it.name, period.name, period.ends_on, told, *counts(period.rolled)]
 
 
-def _of_cells(flagged: Flagged) -> Iterator[str]:
-    for one in flagged.cells:
+def _of_cells(cells: Sequence[UnitCell]) -> Iterator[str]:
+    for one in cells:
         said = [one.shown, *(label("doubt", code) for code in one.doubts)]
         said += [one.figure.note] if one.figure and one.figure.note else []
         yield f"{one.unit_name}: {', '.join(said)}" if one.shown else one.unit_name

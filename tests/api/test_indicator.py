@@ -51,6 +51,8 @@ def test_list_filters_and_matches_its_model(client, indicator, cast):
         ({"plan": indicator.plan_id}, 1),
         ({"unit": cast.school_cell.id}, 1),
         ({"unit": cast.village_cell.id}, 0),
+        ({"key": True}, 0),
+        ({"key": False}, 1),
         ({"q": "bo hoc"}, 0),
     ):
         assert len(reader.get(ADDRESS, params=params).json()["items"]) == found

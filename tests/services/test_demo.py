@@ -46,6 +46,8 @@ from app.services.demo.sample import read_story
 from app.services.demo.timeline import UNITS, Act, moment, sittings, tell
 from app.services.demo_people import DEMO_PASSWORD, list_demo_people
 from app.services.event import verify_history
+from app.services.indicator_table import build_indicator_table
+from app.services.key_indicators import build_key_page
 from app.services.lanes import build_lanes
 from app.services.period_clock import (
     list_due_locks,
@@ -251,6 +253,25 @@ def test_every_state_occurs_where_people_look(session: Session) -> None:
     assert any(is_overdue(row.state, row.due_on, row.reported_on, TOLD_ON) for row in dated)
     assert not all(is_overdue(row.state, row.due_on, row.reported_on, TOLD_ON) for row in dated)
     assert not any(is_due_soon(row.state, row.due_on, TOLD_ON) and row.state == "confirmed" for row in dated)
+
+
+def test_leaders_find_something_of_every_kind_to_look_at(reading: Work, session: Session) -> None:
+    plan = session.scalars(select(plans.id).where(plans.scheme_id.is_not(None))).one()
+
+    found = [
+        (kind, one.row.indicator.code)
+        for kind, one in build_key_page(build_indicator_table(reading, plan)).exceptions
+    ]
+
+    assert found == [
+        ("off", "CT-06"),
+        ("worse", "CT-06"),
+        ("worse", "CT-05"),
+        ("overdue", "CT-11"),
+        ("explained", "CT-06"),
+        ("explained", "CT-03"),
+        ("explained", "CT-05"),
+    ]
 
 
 def test_every_row_stands_where_the_story_says(session: Session) -> None:

@@ -30,7 +30,16 @@ from app.work import Work
 indicators = columns(Indicator)
 
 # Said of a figure once the plan is issued: intake does not ask for them.
-SAID_LATER = ("numerator_name", "denominator_name", "is_key", "baseline", "baseline_label", "data_source")
+SAID_LATER = (
+    "numerator_name",
+    "denominator_name",
+    "direction",
+    "is_key",
+    "baseline",
+    "baseline_label",
+    "jump_limit",
+    "data_source",
+)
 
 
 def take_in_plan(work: Work, place: Place) -> UUID:

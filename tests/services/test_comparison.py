@@ -7,6 +7,7 @@ import pytest
 from app.errors import NotFound
 from app.models import SubmissionVersion
 from app.services.comparison import build_comparison
+from app.services.roll_up import build_roll_up
 from tests.factories import (
     LONG_AGO,
     add_group,
@@ -100,3 +101,13 @@ def test_three_statements_however_many_units(database, working, cast, indicator)
     with counted(database) as asked, working(cast.chi) as work:
         build_comparison(work, indicator.id, order="value")
     assert len(asked) == 3
+
+
+def test_other_systems_read_the_same_units_from_the_roll_up(working, cast, indicator):
+    with working(cast.chi) as work:
+        page = build_comparison(work, indicator.id)
+        (group,) = page.groups
+        of_group = build_comparison(work, indicator.id, group=str(group.id))
+        assert page.period is not None
+        assert build_roll_up(work, indicator.id, "2026-Q4").units == page.period
+        assert build_roll_up(work, indicator.id, "2026-Q4", group=group.id).units == of_group.period

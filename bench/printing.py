@@ -27,7 +27,7 @@ def print_operation(operation: Operation, connections: int, found: dict[str, Spe
             connections,
             f"{app.per_second:,.0f}",
             *(f"{found[name].per_second:,.0f}" if name in found else "–" for name in ("floor", "bare")),
-            *(f"{of[name]:.2f}" if name in of else "–" for name in ("floor", "bare")),
+            *(_ratio(of[name]) if name in of else "–" for name in ("floor", "bare")),
             f"{app.p50:.2f}",
             f"{app.p99:.2f}",
             queries,
@@ -35,6 +35,10 @@ def print_operation(operation: Operation, connections: int, found: dict[str, Spe
         ),
         flush=True,
     )
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
 
 
 def print_transfers(seen: Transfers) -> None:

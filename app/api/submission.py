@@ -16,7 +16,7 @@ from app.models.submission import SUBMISSION_STATES
 from app.permissions import Permission as P
 from app.services import submission as service
 from app.services.assignment import ReasonInput
-from app.services.deadlines import was_late
+from app.services.deadlines import was_late, was_sent_late
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission_list import (
     SubmissionFilter,
@@ -29,7 +29,7 @@ from app.services.submission_list import (
 )
 from app.services.typed import Nothing, states_given
 from app.services.version_differences import differences_of, figure_sent
-from app.work import VIETNAM, Work
+from app.work import Work
 
 router = APIRouter(prefix="/submissions", tags=["submissions"], route_class=AnsweredRoute)
 
@@ -255,7 +255,7 @@ def _is_late(work: Work, row: Any) -> bool:
         return False
     if row.state in MISSING_SUBMISSIONS:
         return was_late(row.due_on, work.today)
-    return was_late(row.due_on, row.sent_at.astimezone(VIETNAM).date() if row.sent_at else None)
+    return was_sent_late(row.due_on, row.sent_at)
 
 
 def _version_out(seen: VersionSeen) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from textwrap import shorten
 from typing import Any
 
 from app.services.definition import Aim, definition_in
-from app.services.standing import Figure, goal_of_year, show_figure, show_goal, standing_of
-from app.services.submission_list import COUNTED
+from app.services.standing import goal_of_year, show_figure, show_goal, standing_of
+from app.services.submission_list import COUNTED, figure_in
 
 MOST_LETTERS = 160
 UNSAID = ("no_data", "no_goal")
@@ -53,9 +53,7 @@ def _figure(rows: tuple[Any, ...], earlier: tuple[Any, ...], year: int) -> Board
     aims = how.goals if row.read_by else _aims(rows if row in rows else earlier)
     measured_by = goal_of_year(aims, row.ends_on.year)
     goal = goal_of_year(_aims(rows), year)
-    figure = Figure(
-        row.value, row.numerator, row.denominator, row.level, row.flag, row.note, bool(row.no_data)
-    )
+    figure = figure_in(row)
     counts = figure if row.sent_number and row.state in COUNTED else None
     standing = standing_of(counts, measured_by, direction=how.direction, year=row.ends_on.year)
     is_share = how.measure == "percent" and how.direction != "down"

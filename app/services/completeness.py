@@ -13,17 +13,17 @@ from uuid import UUID
 from app.models import Indicator, Period, Plan, Submission
 from app.models.base import columns
 from app.services._scope import find, visible
-from app.services.deadlines import was_late
+from app.services.deadlines import was_late, was_sent_late
+from app.services.figure_sending import ASKED_AGAIN
 from app.services.period import the_one_named
-from app.services.submission_list import joined, submission_columns
-from app.work import VIETNAM, Work
+from app.services.submission_list import COUNTED, joined, submission_columns
+from app.work import Work
 
 submissions, indicators, periods = columns(Submission), columns(Indicator), columns(Period)
 
 # In the order they are told: what needs somebody first. Where no row was made, nothing was asked.
 KINDS = ("silent", "returned", "late", "on_time", "no_data", "waived")
 SENT = ("on_time", "late", "no_data")
-_BACK = ("returned", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +174,10 @@ def _cell(row: Any, today: date) -> AskedCell:
 def _kind(row: Any) -> str:
     if row.state == "waived":
         return "waived"
-    if row.state in _BACK:
+    if row.state in ASKED_AGAIN:
         return "returned"
-    if row.state not in ("sent", "accepted"):
+    if row.state not in COUNTED:
         return "silent"
     if row.no_data:
         return "no_data"
-    return "late" if was_late(row.due_on, row.sent_at.astimezone(VIETNAM).date()) else "on_time"
+    return "late" if was_sent_late(row.due_on, row.sent_at) else "on_time"

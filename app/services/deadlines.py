@@ -3,7 +3,7 @@
 A unit is late by the day it *sends*, so a report that waits for the office is measured by its own day.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, and_, case
@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.models import Assignment
 from app.models.base import table
 from app.services.states import OPEN_ASSIGNMENTS
+from app.text import VIETNAM_TIME
 
 SOON = timedelta(days=3)
 # Days overdue, both ends included.
@@ -55,6 +56,11 @@ def is_due_soon(state: str, due_on: date | None, today: date) -> bool:
 
 def was_late(due_on: date | None, done_on: date | None) -> bool:
     return due_on is not None and done_on is not None and done_on > due_on
+
+
+def was_sent_late(due_on: date | None, sent_at: datetime | None) -> bool:
+    """Measured by the day it was sent in Vietnam, so that a slow reviewer never makes a unit late."""
+    return was_late(due_on, sent_at.astimezone(VIETNAM_TIME).date() if sent_at else None)
 
 
 def runs_on(extended: int, due_on: date | None, today: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from app.models import (
 )
 from app.models.base import columns
 from app.services._scope import find, visible
-from app.services.deadlines import was_late
+from app.services.deadlines import was_late, was_sent_late
 from app.services.definition import Defined, Definition, Kept, list_definitions, standing_under
 from app.services.definition_page import Around, look_around
 from app.services.indicator import list_owners
@@ -41,7 +41,7 @@ from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission_list import COUNTED, figure_columns, figure_of_row, joined
 from app.services.target import list_targets
 from app.services.timeline import TimelineEntry, timeline_of
-from app.work import VIETNAM, Work
+from app.work import Work
 
 submissions, passages, plans = columns(Submission), columns(Passage), columns(Plan)
 periods, units, versions = columns(Period), columns(Unit), columns(SubmissionVersion)
@@ -68,11 +68,39 @@ _CELL = (
 )
 
 
+class Read(Protocol):
+    """A figure of a year, or that there is none yet, and the definition it is read by."""
+
+    @property
+    def figure(self) -> Figure | None: ...
+    @property
+    def how(self) -> Definition: ...
+    @property
+    def year(self) -> int: ...
+
+
+class InWords:
+    """What is said of such a figure. Made when somebody asks: a plan's table holds thousands and shows a few."""
+
+    __slots__ = ()
+
+    @property
+    def shown(self: Read) -> str:
+        return "" if self.figure is None else show_figure(self.figure, self.how)
+
+    @property
+    def standing(self: Read) -> Standing:
+        return standing_under(self.how, self.figure, self.year)
+
+    @property
+    def gap(self: Read) -> str:
+        return show_distance(standing_under(self.how, self.figure, self.year), self.how)
+
+
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(InWords):
     """One unit's figure in one period, of `year`. `figure` is None until it counts (sent or accepted); it is read by
-    `how`. `doubts`: codes of what was asked about when it was sent. Its words and its standing are made when somebody
-    asks: a plan's table holds thousands of cells and shows a few."""
+    `how`. `doubts`: codes of what was asked about when it was sent."""
 
     submission_id: UUID
     unit_id: UUID
@@ -88,24 +116,11 @@ class Cell:
 
     @property
     def late(self) -> bool:
-        sent_on = self.sent_at.astimezone(VIETNAM).date() if self.sent_at else None
-        return self.state not in MISSING_SUBMISSIONS and was_late(self.due_on, sent_on)
-
-    @property
-    def shown(self) -> str:
-        return "" if self.figure is None else show_figure(self.figure, self.how)
-
-    @property
-    def standing(self) -> Standing:
-        return standing_under(self.how, self.figure, self.year)
-
-    @property
-    def gap(self) -> str:
-        return show_distance(self.standing, self.how)
+        return self.state not in MISSING_SUBMISSIONS and was_sent_late(self.due_on, self.sent_at)
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodFigures:
+class PeriodFigures(InWords):
     """One period of one indicator: its cells, and all of them as one figure where the rule gives one. `how`: the
     definition they are read by together."""
 
@@ -121,16 +136,8 @@ class PeriodFigures:
     figure: Figure | None
 
     @property
-    def shown(self) -> str:
-        return "" if self.figure is None else show_figure(self.figure, self.how)
-
-    @property
-    def standing(self) -> Standing:
-        return standing_under(self.how, self.figure, self.ends_on.year)
-
-    @property
-    def gap(self) -> str:
-        return show_distance(self.standing, self.how)
+    def year(self) -> int:
+        return self.ends_on.year
 
     @property
     def met(self) -> int:

@@ -21,10 +21,10 @@ from app.models import (
 from app.models.base import columns
 from app.services._scope import visible
 from app.services.definition import Definition, Kept, definition_of, find_defined, standing_under
-from app.services.figures import PeriodFigures, periods_of, rows_by_indicator
+from app.services.figures import InWords, PeriodFigures, periods_of, rows_by_indicator
 from app.services.period import named_period, the_one_named
 from app.services.rolling_up import RollUp, last_of, roll_up
-from app.services.standing import Figure, Standing, show_distance, show_figure
+from app.services.standing import Figure
 from app.services.unit_group import lasts_until
 from app.work import Work
 
@@ -34,15 +34,14 @@ members, definitions = columns(UnitGroupMember), columns(IndicatorDefinition)
 
 
 @dataclass(frozen=True, slots=True)
-class Rolled:
+class Rolled(InWords):
     """Several figures as one, where the rule gives one. `rule`: what it was made by."""
 
     rule: str
     counts: RollUp
     figure: Figure | None
-    shown: str
-    standing: Standing
-    gap: str
+    how: Definition
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +242,7 @@ def _over_year(how: Definition, own: Sequence[PeriodFigures], chosen: Period) ->
     rule = "none" if is_mixed else how.over_periods
     counts = roll_up(rule, how.measure, figures)
     figure = last_of(figures) if rule == "last" else counts.figure
-    return YearRolled(_rolled(rule, how, counts, figure, chosen), tuple(own), is_mixed)
+    return YearRolled(Rolled(rule, counts, figure, how, chosen.ends_on.year), tuple(own), is_mixed)
 
 
 def _over_communes(
@@ -258,7 +257,7 @@ def _over_communes(
     met = [standing_under(how, figure, chosen.ends_on.year).state == "met" for figure in figures]
     counts = roll_up(how.over_units, how.measure, figures, met)
     return CommunesRolled(
-        _rolled(how.over_units, how, counts, counts.figure, chosen),
+        Rolled(how.over_units, counts, counts.figure, how, chosen.ends_on.year),
         communes,
         tuple(one.name for one in below if one.indicator_id is None),
     )
@@ -272,9 +271,3 @@ def _commune(
     figures = next(iter(found), None)
     alike = theirs.scale == how.scale and (figures is None or figures.how.scale == how.scale)
     return CommuneFigures(one.locality_id, one.name, indicator_id, code, alike, figures)
-
-
-def _rolled(rule: str, how: Definition, counts: RollUp, figure: Figure | None, chosen: Period) -> Rolled:
-    standing = standing_under(how, figure, chosen.ends_on.year)
-    shown = "" if figure is None else show_figure(figure, how)
-    return Rolled(rule, counts, figure, shown, standing, show_distance(standing, how))

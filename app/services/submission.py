@@ -1,6 +1,5 @@
 """A unit's figure for an indicator in a period: sent, accepted, returned. Sent versions never change."""
 
-from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -20,14 +19,13 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.assignment import ReasonInput
-from app.services.deadlines import was_late
 from app.services.figure_ground import Spot, load_ground
 from app.services.figure_sending import ASKED_AGAIN, doubts_of, weigh_figure, write_figures
 from app.services.period import find_period
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
 from app.services.waive_request import grant_waive_request
-from app.work import VIETNAM, Work
+from app.work import Work
 
 versions = columns(SubmissionVersion)
 
@@ -68,11 +66,6 @@ def allowed_actions(work: Work, row: Submission, *, period_open: bool) -> list[s
         if work.actor.may(permissions[action], row.locality_id, row.unit_id)
         and (action != "send" or period_open or row.state in ASKED_AGAIN)
     ]
-
-
-def is_late(sent: SubmissionVersion, due_on: date | None) -> bool:
-    """Measured by the day it was sent in Vietnam, so that a slow reviewer never makes a unit late."""
-    return was_late(due_on, sent.sent_at.astimezone(VIETNAM).date())
 
 
 def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:

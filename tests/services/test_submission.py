@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, Forbidden, IllegalStep, Invalid, NotFound, Stale
 from app.models import EventRow, Submission, SubmissionDecision, SubmissionVersion
 from app.services.assignment import ReasonInput
+from app.services.deadlines import was_sent_late
 from app.services.submission import (
     SubmissionInput,
     accept_submission,
     allowed_actions,
     get_submission,
-    is_late,
     reopen_submission,
     return_submission,
     send_submission,
@@ -135,8 +135,9 @@ def test_an_expected_figure_can_be_waived_and_asked_again(working, cast, indicat
 
 def test_late_is_measured_by_the_day_it_was_sent(send, period):
     on_the_day = NOW.replace(year=2027, month=1, day=period.due_on.day, hour=16, minute=59)
-    assert not is_late(send(now=on_the_day, value=Decimal(90)), period.due_on)
-    assert is_late(send(now=on_the_day + timedelta(minutes=1), value=Decimal(90)), period.due_on)
+    assert not was_sent_late(period.due_on, send(now=on_the_day, value=Decimal(90)).sent_at)
+    late = send(now=on_the_day + timedelta(minutes=1), value=Decimal(90))
+    assert was_sent_late(period.due_on, late.sent_at)
 
 
 def test_a_member_of_an_owning_group_reports(working, cast, plan, stage, period):

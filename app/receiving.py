@@ -8,10 +8,10 @@ termination).
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
@@ -21,7 +21,7 @@ from app.errors import Conflict, Invalid, TienDoError, WrongProtocol
 from app.outside import upload_store
 from app.services.evidence import MOST_FILES, Subject, check_may_add
 from app.services.evidence_file import PreparedFile, RefusedFile, look_into_file
-from app.services.figure_sheet_check import read_sent_sheet
+from app.services.figure_sheet_check import read_sent_sheet, require_sheet_sender
 from app.services.upload import Incoming, get_upload
 from app.work import Work
 
@@ -62,15 +62,19 @@ async def take_files_of_form(
         return [await _look_into(request, name, data) for name, data in files]
 
 
-async def take_figure_sheet(request: Request, check: Callable[[Work], object]) -> FilledSheet | TienDoError:
-    """The spreadsheet in the field `file` of a form, read, once `check` raises nothing. The form's `_key` is kept."""
-    await ask_first(request, check)
+async def take_figure_sheet(request: Request, unit_id: UUID, period_id: UUID) -> FilledSheet | TienDoError:
+    """The spreadsheet in the field `file` of a form, read, once its sender may send these figures. The form's `_key` is
+    kept."""
+    await ask_first(request, lambda work: require_sheet_sender(work, unit_id, period_id))
     async with request.form() as form:
         sent, typed = form.get("file"), form.get("_key")
         data = await sent.read() if isinstance(sent, UploadFile) else b""
         if isinstance(typed, str) and typed:
             request.state.form_key = _key_with_files(typed, [("", data)])
     return await house_of(request).look(lambda: read_sent_sheet(data))
+
+
+FigureSheetSent = Annotated[FilledSheet | TienDoError, Depends(take_figure_sheet)]
 
 
 async def take_piece(request: Request, upload_id: UUID) -> Piece:

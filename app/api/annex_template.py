@@ -4,12 +4,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 
+from app.api.replies import A_SPREADSHEET, reply_with_spreadsheet
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.annex_template import get_annex_template
 
 router = APIRouter(tags=["documents"], route_class=AnsweredRoute)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get(
@@ -17,13 +17,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     operation_id="get_annex_template",
     summary="An empty annex of tasks or indicators to fill in (.xlsx)",
     response_class=Response,
-    responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses=A_SPREADSHEET,
 )
 @policy(P.DOCUMENT_UPLOAD)
 def get(work: WorkGiven, kind: Literal["tasks", "indicators"]) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="annex-{kind}.xlsx"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Cookie",
-    }
-    return Response(get_annex_template(work, kind), headers=headers, media_type=XLSX)
+    return reply_with_spreadsheet(get_annex_template(work, kind), f"annex-{kind}")

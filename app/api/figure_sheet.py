@@ -3,25 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.replies import reply
-from app.documents.figure_sheet import FilledSheet
+from app.api.replies import A_SPREADSHEET, reply, reply_with_spreadsheet
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import TienDoError
 from app.permissions import Permission as P
-from app.receiving import take_figure_sheet
+from app.receiving import FigureSheetSent
 from app.services import figure_sheet_sending as service
-from app.services.figure_sheet import NamedSheet, get_period_sheet, get_unit_sheet
+from app.services.figure_sheet import get_period_sheet, get_unit_sheet
 from app.services.figure_sheet_check import CheckedLine, SheetCheck, require_sheet_sender
 
 router = APIRouter(tags=["submissions"], route_class=AnsweredRoute)
 HERE = "/figure-sheets/{unit_id}/{period_id}"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A_SHEET: dict[int | str, dict[str, Any]] = {
-    200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
-}
 SHEET_FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -83,20 +78,17 @@ class SentOut(BaseModel):
     sent: int
 
 
-async def _sheet(request: Request, unit_id: UUID, period_id: UUID) -> FilledSheet | TienDoError:
-    return await take_figure_sheet(request, lambda work: require_sheet_sender(work, unit_id, period_id))
-
-
 @router.get(
     HERE,
     operation_id="get_figure_sheet",
     summary="A unit's expected figures of a period to fill in (.xlsx)",
     response_class=Response,
-    responses=A_SHEET,
+    responses=A_SPREADSHEET,
 )
 @policy(P.SUBMISSION_READ)
 def get(work: WorkGiven, unit_id: UUID, period_id: UUID, with_last: WithLast = False) -> Response:
-    return _file(get_unit_sheet(work, unit_id, period_id, with_last=with_last), "figures")
+    sheet = get_unit_sheet(work, unit_id, period_id, with_last=with_last)
+    return reply_with_spreadsheet(sheet.data, "figures")
 
 
 @router.get(
@@ -104,11 +96,12 @@ def get(work: WorkGiven, unit_id: UUID, period_id: UUID, with_last: WithLast = F
     operation_id="get_figure_sheet_of_period",
     summary="The expected figures of every unit, for whoever reads the whole locality (.xlsx)",
     response_class=Response,
-    responses=A_SHEET,
+    responses=A_SPREADSHEET,
 )
 @policy(P.SUBMISSION_READ)
 def get_of_period(work: WorkGiven, period_id: UUID, with_last: WithLast = False) -> Response:
-    return _file(get_period_sheet(work, period_id, with_last=with_last), "figures")
+    sheet = get_period_sheet(work, period_id, with_last=with_last)
+    return reply_with_spreadsheet(sheet.data, "figures")
 
 
 @router.post(
@@ -124,7 +117,7 @@ def read(
     request: Request,
     unit_id: UUID,
     period_id: UUID,
-    sent: Annotated[FilledSheet | TienDoError, Depends(_sheet)],
+    sent: FigureSheetSent,
     work: WorkGiven,
 ) -> Response:
     require_sheet_sender(work, unit_id, period_id)
@@ -153,11 +146,12 @@ def get_reading(
     operation_id="get_refused_figure_sheet",
     summary="The lines that cannot be sent, as they were filled in, with the reasons (.xlsx)",
     response_class=Response,
-    responses=A_SHEET,
+    responses=A_SPREADSHEET,
 )
 @policy(P.SUBMISSION_SEND)
 def get_refused(work: WorkGiven, unit_id: UUID, period_id: UUID, sheet_id: UUID) -> Response:
-    return _file(service.get_refused_sheet(work, unit_id, period_id, sheet_id), "refused-figures")
+    sheet = service.get_refused_sheet(work, unit_id, period_id, sheet_id)
+    return reply_with_spreadsheet(sheet.data, "refused-figures")
 
 
 @router.post(
@@ -207,12 +201,3 @@ def _line_out(line: CheckedLine) -> dict[str, Any]:
         "doubts": line.doubts,
         "item": line.item.model_dump(mode="json", exclude_none=True) if line.item else None,
     }
-
-
-def _file(sheet: NamedSheet, name: str) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.xlsx"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Cookie",
-    }
-    return Response(sheet.data, headers=headers, media_type=XLSX)

@@ -11,9 +11,13 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from app.documents.attachments import MEDIA_TYPES
 from app.errors import Invalid
 
-JSON = "application/json"
+JSON, XLSX = "application/json", MEDIA_TYPES["xlsx"]
+A_SPREADSHEET: dict[int | str, dict[str, Any]] = {
+    200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 class Problem(BaseModel):
@@ -42,6 +46,16 @@ def reply(
     body = to_json(value)
     etag = f'"{version}"' if version is not None else f'"{_hash(body)}"'
     return _answer(request, body, etag, status, location)
+
+
+def reply_with_spreadsheet(data: bytes, name: str) -> Response:
+    """An .xlsx of that name."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.xlsx"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Cookie",
+    }
+    return Response(data, headers=headers, media_type=XLSX)
 
 
 def reply_with_parts(

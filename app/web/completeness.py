@@ -8,13 +8,11 @@ from app.documents.spreadsheet import Cell, Sheet
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.completeness import KINDS, Completeness, Tally, build_completeness
-from app.text import format_date
-from app.web.choosing import ChosenPlan, choose_plan
+from app.web.choosing import ChosenPlan, choose_plan, crumbs_of_plan
 from app.web.downloads import FORMS, AsFile, download
-from app.web.figure_cells import notes_above, sees_own_alone
+from app.web.figure_cells import PERIOD, UNIT, Heads, notes_above, sees_own_alone, told_of
 from app.web.labels import label
 from app.web.pages import frame, html
-from app.web.rendering import Crumb
 from app.work import Work
 
 # Not `router`: web/indicator.py takes it in before its own /chi-tieu/{indicator_id}.
@@ -46,12 +44,11 @@ def show(
             seen.plan.code,
             seen.period.label if seen.period else "",
         )
-    crumbs = (Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={plan.id}"),) if plan else ()
     return html(
         request,
         work,
         "completeness/page.html",
-        frame(request, work, "Số liệu đã đủ chưa", crumbs=crumbs),
+        frame(request, work, "Số liệu đã đủ chưa", crumbs=crumbs_of_plan(plan)),
         plan_options=[(one.id, one.title) for one in plans],
         seen=seen,
         kinds=KINDS,
@@ -63,9 +60,8 @@ def show(
 def _sheet(work: Work, seen: Completeness) -> Sheet:
     """Units × indicators in words, the totals at the end of each line and beneath."""
     period = seen.period
-    told = f"{period.name}, số liệu đến {format_date(period.ends_on)}" if period else "Chưa mở kỳ"
-    heads = [("Đơn vị", 40), ("Kỳ", 16), ("Số liệu đến ngày", 14)]
-    heads += [(f"{one.code} {one.name}", 18) for one in seen.indicators]
+    told = told_of(period) if period else "Chưa mở kỳ"
+    named: Heads = tuple((f"{one.code} {one.name}", 18) for one in seen.indicators)
     kept: list[Cell] = [period.name, period.ends_on] if period else [None, None]
     rows: list[list[Cell]] = []
     for line in seen.units:
@@ -80,7 +76,7 @@ def _sheet(work: Work, seen: Completeness) -> Sheet:
         "Đầy đủ",
         "Số liệu chỉ tiêu đã gửi, còn thiếu",
         notes_above(work, seen.plan.locality_id, seen.plan.title, told),
-        (*heads, *((name, 12) for _, name in TOTALS)),
+        (*UNIT, *PERIOD, *named, *((name, 12) for _, name in TOTALS)),
         rows,
     )
 

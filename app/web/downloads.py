@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from app.documents.attachments import MEDIA_TYPES
 from app.documents.spreadsheet import Sheet, to_csv, to_xlsx
 from app.text import fold
 
@@ -13,7 +14,7 @@ AsFile = Annotated[str, Query(alias="tep", max_length=4)]
 # ?bang=: of a page with several tables the one whose place has that id.
 OneTable = Annotated[str, Query(alias="bang", max_length=20)]
 FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPES["xlsx"],
     "csv": "text/csv; charset=utf-8",
 }
 _LONGEST_NAME = 80
@@ -22,8 +23,13 @@ _LONGEST_NAME = 80
 def download(sheets: Sequence[Sheet], form: str, *names: str) -> Response:
     """`form`: one of FORMS; a .csv holds the first sheet. `names` make the file's name."""
     data = to_csv(sheets[0]) if form == "csv" else to_xlsx(sheets)
+    return as_attachment(data, form, f'filename="{safe_name(*names)}.{form}"')
+
+
+def as_attachment(data: bytes, form: str, named: str) -> Response:
+    """`named`: its name the way Content-Disposition writes it."""
     headers = {
-        "Content-Disposition": f'attachment; filename="{safe_name(*names)}.{form}"',
+        "Content-Disposition": f"attachment; {named}",
         "Cache-Control": "private, no-cache",
         "Vary": "Cookie",
     }

@@ -5,7 +5,9 @@ is missing is empty.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from app.documents.spreadsheet import Amount, Cell
@@ -15,7 +17,6 @@ from app.services.figures import Cell as Told
 from app.services.figures import PeriodFigures
 from app.services.roll_up import Rolled
 from app.services.rolling_up import RollUp
-from app.services.standing import Figure
 from app.text import format_date
 from app.web.labels import label
 from app.work import Work
@@ -36,6 +37,14 @@ FIGURE: Heads = (
 )
 COUNT: Heads = (("Đã gửi", 9), ("Được giao", 9))
 STATE: Heads = (("Tình trạng", 18), ("Hạn gửi", 12))
+UNITS: Heads = (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE)
+
+
+class Span(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def ends_on(self) -> date: ...
 
 
 def sees_own_alone(work: Work, locality_id: UUID) -> bool:
@@ -50,9 +59,20 @@ def notes_above(work: Work, locality_id: UUID, *said: str) -> tuple[str, ...]:
     return (*(line for line in said if line), made, *own)
 
 
+def told_of(period: Span) -> str:
+    """Above a table of one period: which, and how far its figures run."""
+    return f"{period.name}, số liệu đến {format_date(period.ends_on)}"
+
+
+def of_units(period: PeriodFigures, cells: Sequence[Told]) -> list[list[Cell]]:
+    """A line for each unit of a period, and one for all of them together: UNITS."""
+    rows = [[one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in cells]
+    return [*rows, ["Tính chung", *of_period(period), *nothing(STATE)]]
+
+
 def of_period(period: PeriodFigures) -> list[Cell]:
     """All units of a period together: PERIOD, FIGURE, COUNT."""
-    whole = _figure(period.how, period.figure, period.shown, period.standing.state, period.gap)
+    whole = _figure(period)
     if period.figure is None and period.rolled.reported:
         whole = _apart(period.how, period.rolled, "đơn vị", label("standing", "by_unit"))
     return [period.name, period.ends_on, *whole, *counts(period.rolled)]
@@ -60,15 +80,14 @@ def of_period(period: PeriodFigures) -> list[Cell]:
 
 def of_unit(period: PeriodFigures, told: Told) -> list[Cell]:
     """One unit in a period: PERIOD, FIGURE."""
-    figure = _figure(period.how, told.figure, told.shown, told.standing.state, told.gap)
-    return [period.name, period.ends_on, *figure]
+    return [period.name, period.ends_on, *_figure(told)]
 
 
-def of_rolled(rolled: Rolled, how: Definition, what: str) -> list[Cell]:
+def of_rolled(rolled: Rolled, what: str) -> list[Cell]:
     """Several figures as one: FIGURE, COUNT. `what`: of which there are so many, "kỳ"."""
-    whole = _figure(how, rolled.figure, rolled.shown, rolled.standing.state, rolled.gap)
+    whole = _figure(rolled)
     if rolled.figure is None and rolled.counts.reported:
-        whole = _apart(how, rolled.counts, what, None)
+        whole = _apart(rolled.how, rolled.counts, what, None)
     return [*whole, *counts(rolled.counts)]
 
 
@@ -85,9 +104,10 @@ def nothing(*heads: Heads) -> Sequence[Cell]:
     return [None for some in heads for _ in some]
 
 
-def _figure(how: Definition, figure: Figure | None, shown: str, state: str, gap: str) -> list[Cell]:
+def _figure(told: Told | PeriodFigures | Rolled) -> list[Cell]:
     """The number, its parts, the unit it is in, in words what is no number; and where it stands."""
-    standing = label("standing", state)
+    how, figure, gap = told.how, told.figure, told.gap
+    standing = label("standing", told.standing.state)
     if figure is None:
         return [None, None, None, _unit_of(how), None, standing, gap]
     number = None if how.measure in ("yes_no", "text") else figure.number
@@ -96,7 +116,7 @@ def _figure(how: Definition, figure: Figure | None, shown: str, state: str, gap:
         _as_typed(figure.numerator),
         _as_typed(figure.denominator),
         _unit_of(how),
-        shown if number is None else None,
+        told.shown if number is None else None,
         standing,
         gap,
     ]

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.documents.figure_sheet import FilledSheet
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import TienDoError
 from app.models import Period, Unit
 from app.permissions import Permission as P
-from app.receiving import take_figure_sheet
+from app.receiving import FigureSheetSent
 from app.services import figure_sheet_sending as service
 from app.services.figure_sheet import NamedSheet, get_period_sheet, get_unit_sheet
 from app.services.figure_sheet_check import REFUSED, SheetCheck, require_sheet_sender
 from app.settings import MAX_UPLOAD_BYTES
+from app.web.downloads import as_attachment
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import frame, html, page_text, see_other
 from app.web.rendering import Crumb, Page
@@ -24,13 +24,8 @@ from app.work import Work
 
 router = APIRouter(route_class=AnsweredRoute)
 HERE = "/bao-cao-ky/{unit_id}/{period_id}/bang-tinh"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ONLY_RIGHT = "right"
 WithLast = Annotated[bool, Query(alias="ky-truoc")]
-
-
-async def _sheet(request: Request, unit_id: UUID, period_id: UUID) -> FilledSheet | TienDoError:
-    return await take_figure_sheet(request, lambda work: require_sheet_sender(work, unit_id, period_id))
 
 
 @router.get("/ky/{period_id}/so-lieu.xlsx")
@@ -58,7 +53,7 @@ def take(
     request: Request,
     unit_id: UUID,
     period_id: UUID,
-    sent: Annotated[FilledSheet | TienDoError, Depends(_sheet)],
+    sent: FigureSheetSent,
     work: WorkGiven,
 ) -> Response:
     def again(work: Work, form: Form) -> str:
@@ -144,9 +139,4 @@ def _here(unit_id: UUID, period_id: UUID) -> str:
 
 
 def _file(sheet: NamedSheet) -> Response:
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(sheet.name, safe='')}",
-        "Cache-Control": "private, no-cache",
-        "Vary": "Cookie",
-    }
-    return Response(sheet.data, headers=headers, media_type=XLSX)
+    return as_attachment(sheet.data, "xlsx", f"filename*=UTF-8''{quote(sheet.name, safe='')}")

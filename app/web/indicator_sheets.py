@@ -17,11 +17,13 @@ from app.web.figure_cells import (
     PERIOD,
     STATE,
     UNIT,
+    UNITS,
     Heads,
     counts,
     nothing,
     of_period,
     of_unit,
+    of_units,
     state_of,
 )
 from app.web.labels import label
@@ -56,14 +58,8 @@ def units_sheet(rows: Sequence[IndicatorRow], notes: tuple[str, ...]) -> Sheet:
 
 def indicator_sheet(indicator: Indicator, periods: Sequence[PeriodFigures], notes: tuple[str, ...]) -> Sheet:
     """One indicator: each unit in each period, and all of them together."""
-    heads = (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE)
-    rows: list[list[Cell]] = []
-    for period in periods:
-        rows += [
-            [one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in period.cells
-        ]
-        rows.append(["Tính chung", *of_period(period), *nothing(STATE)])
-    return Sheet("Số liệu", f"{indicator.code} {indicator.name}", notes, heads, rows)
+    rows = [row for period in periods for row in of_units(period, period.cells)]
+    return Sheet("Số liệu", f"{indicator.code} {indicator.name}", notes, UNITS, rows)
 
 
 def comparison_sheet(
@@ -71,10 +67,8 @@ def comparison_sheet(
 ) -> Sheet:
     """Those who reported in the order of the page, then those without data, then the silent ones; all together last."""
     cells = (*(bar.cell for bar in seen.bars), *seen.nothing, *seen.silent)
-    rows = [[one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in cells]
-    rows.append(["Tính chung", *of_period(period), *nothing(STATE)])
-    heads = (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE)
-    return Sheet("So sánh", f"{indicator.code} {indicator.name}", notes, heads, rows)
+    title = f"{indicator.code} {indicator.name}"
+    return Sheet("So sánh", title, notes, UNITS, of_units(period, cells))
 
 
 def exceptions_sheet(page: KeyPage, notes: tuple[str, ...]) -> Sheet:

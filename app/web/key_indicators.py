@@ -7,12 +7,11 @@ from app.permissions import Permission as P
 from app.services.indicator_table import build_indicator_table
 from app.services.key_indicators import build_key_page
 from app.web.chart import spark_of
-from app.web.choosing import ChosenPlan, choose_plan
+from app.web.choosing import ChosenPlan, choose_plan, crumbs_of_plan
 from app.web.downloads import FORMS, AsFile, OneTable, download
 from app.web.figure_cells import notes_above, sees_own_alone
 from app.web.indicator_sheets import exceptions_sheet, table_sheet
 from app.web.pages import frame, html
-from app.web.rendering import Crumb
 
 # Not `router`: web/indicator.py takes it in before its own /chi-tieu/{indicator_id}.
 key_router = APIRouter(prefix="/chi-tieu/chu-yeu", route_class=AnsweredRoute)
@@ -32,12 +31,11 @@ def show(
         if bang == EXCEPTIONS:
             return download([exceptions_sheet(seen, notes)], tep, "chi tieu can chu y", plan.code)
         return download([table_sheet(seen.key, notes)], tep, "chi tieu chu yeu", plan.code)
-    crumbs = (Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={plan.id}"),) if plan else ()
     return html(
         request,
         work,
         "indicator/key.html",
-        frame(request, work, "Chỉ tiêu chủ yếu", crumbs=crumbs),
+        frame(request, work, "Chỉ tiêu chủ yếu", crumbs=crumbs_of_plan(plan)),
         plan_options=[(one.id, one.title) for one in plans],
         plan=plan,
         seen=seen,

@@ -14,11 +14,10 @@ from app.services.period import list_periods
 from app.services.roll_up import RollUpPage, build_roll_up, latest_period
 from app.services.standing import goal_of_year
 from app.services.unit import list_units
-from app.text import format_date
+from app.web.choosing import crumbs_of_indicator
 from app.web.downloads import FORMS, AsFile, OneTable, download
-from app.web.figure_cells import notes_above, sees_own_alone
+from app.web.figure_cells import notes_above, sees_own_alone, told_of
 from app.web.pages import frame, html
-from app.web.rendering import Crumb
 from app.web.roll_up_sheets import roll_up_sheets
 from app.work import Work
 
@@ -44,7 +43,7 @@ def show(
         request,
         work,
         "roll_up/page.html",
-        frame(request, work, f"Tổng hợp {indicator.code}", crumbs=_crumbs(indicator)),
+        frame(request, work, f"Tổng hợp {indicator.code}", crumbs=crumbs_of_indicator(indicator)),
         indicator=indicator,
         seen=seen,
         bars=_bars(seen),
@@ -70,15 +69,8 @@ def _groups(work: Work, indicator: Indicator) -> list[Unit]:
 def _sheet(work: Work, seen: RollUpPage, groups: list[Unit], group: str, place: str) -> Sheet | None:
     """The table of that place on the page; None where there is none."""
     name = next((one.name for one in groups if str(one.id) == group), "")
-    told = f"{seen.period.name}, số liệu đến {format_date(seen.period.ends_on)}"
-    return roll_up_sheets(seen, notes_above(work, seen.indicator.locality_id, told, name)).get(place)
-
-
-def _crumbs(indicator: Indicator) -> tuple[Crumb, ...]:
-    return (
-        Crumb("Chỉ tiêu", f"/chi-tieu?ke-hoach={indicator.plan_id}"),
-        Crumb(f"{indicator.code} {indicator.name}", f"/chi-tieu/{indicator.id}"),
-    )
+    notes = notes_above(work, seen.indicator.locality_id, told_of(seen.period), name)
+    return roll_up_sheets(seen, notes).get(place)
 
 
 def _bars(seen: RollUpPage | None) -> bool:

@@ -6,13 +6,11 @@ from app.web.figure_cells import (
     COUNT,
     FIGURE,
     PERIOD,
-    STATE,
-    UNIT,
+    UNITS,
     nothing,
     of_period,
     of_rolled,
-    of_unit,
-    state_of,
+    of_units,
 )
 
 
@@ -29,11 +27,7 @@ def _units(seen: RollUpPage, notes: tuple[str, ...]) -> Sheet | None:
     period = seen.units
     if period is None:
         return None
-    rows: list[list[Cell]] = [
-        [one.unit_name, *of_unit(period, one), *nothing(COUNT), *state_of(one)] for one in period.cells
-    ]
-    rows.append(["Tính chung", *of_period(period), *nothing(STATE)])
-    return Sheet("Đơn vị", _title(seen), notes, (*UNIT, *PERIOD, *FIGURE, *COUNT, *STATE), rows)
+    return Sheet("Đơn vị", _title(seen), notes, UNITS, of_units(period, period.cells))
 
 
 def _year(seen: RollUpPage, notes: tuple[str, ...]) -> Sheet | None:
@@ -43,7 +37,7 @@ def _year(seen: RollUpPage, notes: tuple[str, ...]) -> Sheet | None:
         return None
     rows = [of_period(one) for one in year.periods]
     if not year.is_mixed:
-        rows.append(["Tính chung", seen.period.ends_on, *of_rolled(year.rolled, seen.how, "kỳ")])
+        rows.append(["Tính chung", seen.period.ends_on, *of_rolled(year.rolled, "kỳ")])
     return Sheet("Các kỳ", _title(seen), notes, (*PERIOD, *FIGURE, *COUNT), rows)
 
 
@@ -54,7 +48,7 @@ def _communes(seen: RollUpPage, notes: tuple[str, ...]) -> Sheet | None:
         return None
     heads = (("Xã, phường", 40), ("Mã", 10), *PERIOD, *FIGURE, *COUNT, ("Ghi chú", 40))
     rows: list[list[Cell]] = [[one.name, one.code, *_figures(one), _said(one)] for one in communes.communes]
-    whole = of_rolled(communes.rolled, seen.how, "xã, phường")
+    whole = of_rolled(communes.rolled, "xã, phường")
     rows.append(["Tính chung", seen.indicator.code, seen.period.name, seen.period.ends_on, *whole, None])
     rows += [[name, *nothing(heads[1:-1]), "Chưa nối với chỉ tiêu này"] for name in communes.unlinked]
     return Sheet("Xã, phường", _title(seen), notes, heads, rows)

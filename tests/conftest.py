@@ -54,6 +54,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[RUN].end()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a file by its argument: its bytes may hold the second they were made, and each worker makes its own."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def test_run(pytestconfig: pytest.Config) -> Run:
     return pytestconfig.stash[RUN]

@@ -40,7 +40,7 @@ from app.services.board_together import (
 )
 from app.services.cards import Card, card_of, group_cards, narrowed, urgency
 from app.services.lanes import is_current
-from app.services.states import OPEN_ASSIGNMENTS
+from app.services.states import LEFT_OUT, OPEN_ASSIGNMENTS
 from app.services.urging_list import OpenUrging, awaits_answer, open_urgings_of_unit
 from app.work import Work
 
@@ -84,11 +84,13 @@ class BoardHead:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`before`: id and code of plans out of force in which the unit has finished work that would count now. Beside the
-    cards and outside the counts: `joint` work of its groups, work it only supports, of a group its `duties`."""
+    """`to_report`: the open periods that ask something of the unit itself. `before`: id and code of plans out of force
+    in which the unit has finished work that would count now. Beside the cards and outside the counts: `joint` work of
+    its groups, work it only supports, of a group its `duties`."""
 
     unit: BoardUnit
     periods: tuple[BoardPeriod, ...]
+    to_report: tuple[BoardPeriod, ...]
     cards: tuple[Card, ...]
     counts: dict[str, int]
     overdue: int
@@ -166,6 +168,7 @@ def lay_out(
     return Board(
         unit=unit,
         periods=head.periods,
+        to_report=_to_report(head, current),
         cards=tuple(sorted(filter(narrowed(shown), cards), key=urgency)),
         counts=dict(Counter(r.state for r in rows)),
         overdue=sum(card.overdue for card in each),
@@ -180,6 +183,12 @@ def lay_out(
         duties=group_duties(rows, unit.id, today) if unit.is_group else (),
         urgings=urgings,
     )
+
+
+def _to_report(head: BoardHead, rows: Sequence[Any]) -> tuple[BoardPeriod, ...]:
+    own = [row for row in rows if row.unit_id == head.unit.id or not row.is_own]
+    asked = {row.period for row in (*own, *head.asked) if row.state not in LEFT_OUT}
+    return tuple(one for one in head.periods if one.state == "open" and one.label in asked)
 
 
 def get_card(work: Work, assignment_id: UUID) -> Card:

@@ -67,7 +67,6 @@ def _context(board: Board, key: str, period: str | None, shown: str) -> dict[str
     return {
         "board": board,
         "period": period or "",
-        "periods": board.periods,
         "period_options": [(p.label, p.name) for p in board.periods],
         "shown": shown,
         "column_counts": _column_counts(board),

@@ -1,5 +1,6 @@
 """The board page: what it shows, and when a kept page may be shown again."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -128,6 +129,44 @@ def test_a_chosen_period_shows_that_periods_rows(client: Any, board: Any, cast: 
     assert page.text.count('<li class="card') == 1
     assert "Quý III/2026 · Chủ trì" in page.text
     assert "Đã báo cáo" in page.text
+
+
+def test_a_board_offers_the_open_periods_that_ask_something_of_the_unit(
+    client: Any, stage: Any, board: Any, cast: Any
+) -> None:
+    def offered(query: str = "") -> list[str]:
+        return re.findall(r">(Báo cáo [^<]+)<", client("binh").get(address + query).text)
+
+    address = f"/bang/{cast.school_cell.id}"
+    task = add_task(stage, add_plan(stage, cast.commune, code="KH-2"))
+    add_period(stage, cast.commune, "2026")  # asks nothing of anybody
+    november, september = (add_period(stage, cast.commune, label) for label in ("2026-11", "2026-09"))
+    given = add_responsibility(stage, task, cast.school_cell)
+    for period, state, reason in ((november, "waived", "Không có lớp"), (september, "assigned", None)):
+        add_assignment(
+            stage,
+            task,
+            cast.school_cell,
+            period=period,
+            responsibility=given,
+            state=state,
+            state_reason=reason,
+        )
+    stage.commit()
+    both = ["Báo cáo Quý IV/2026", "Báo cáo Tháng 09/2026"]
+    assert offered() == both
+    assert offered("?loc=confirmed") == both, "a filter of the cards narrowed what is to report"
+
+
+def test_a_member_reports_the_joint_work_of_its_group(client: Any, stage: Any, cast: Any) -> None:
+    group = add_group(stage, cast.commune, "N1", "Các chi bộ", [cast.school_cell])
+    task = add_task(stage, add_plan(stage, cast.commune))
+    given = add_responsibility(stage, task, group, completion="joint")
+    quarter = add_period(stage, cast.commune, "2026-Q4")
+    add_assignment(stage, task, group, period=quarter, responsibility=given, group_id=group.id)
+    stage.commit()
+    page = client("binh").get(f"/bang/{cast.school_cell.id}")
+    assert f"/bao-cao-ky/{cast.school_cell.id}/{quarter.id}" in page.text
 
 
 def test_a_board_without_anything_says_so(client: Any, cast: Any) -> None:

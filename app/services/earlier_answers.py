@@ -47,8 +47,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierFigure:
-    """The last figure of an earlier period: one that was sent, or one that comes together with a later one."""
+class FigureOfPeriod:
+    """The figure of another period: one that was sent, or one that comes together with those of other periods."""
 
     version_id: UUID
     period_name: str
@@ -100,6 +100,21 @@ def list_earlier_figures_of_units(
 ) -> dict[tuple[UUID, UUID], Any]:
     """The same of several units, by (unit, indicator). Figures of another scale than the indicator has now, its unit
     having been changed, say nothing beside the new one and are left out."""
+    is_earlier, newest_first = periods.ends_on < period.ends_on, periods.ends_on.desc()
+    return _first_figures(work, unit_ids, indicator_ids, is_earlier, newest_first)
+
+
+def list_later_figures_of_units(
+    work: Work, unit_ids: Collection[UUID], period: Period, indicator_ids: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], Any]:
+    """The oldest row with a figure of a later period, as above: what a correction is weighed against."""
+    is_later, oldest_first = periods.ends_on > period.ends_on, periods.ends_on.asc()
+    return _first_figures(work, unit_ids, indicator_ids, is_later, oldest_first)
+
+
+def _first_figures(
+    work: Work, unit_ids: Collection[UUID], indicator_ids: Sequence[UUID], wanted: Any, order: Any
+) -> dict[tuple[UUID, UUID], Any]:
     now_of = present_of(work, Indicator, indicator_ids)
     read_by = definitions.content.label("read_by")
     statement = (
@@ -108,8 +123,8 @@ def list_earlier_figures_of_units(
         )
         .outerjoin(definitions, _IS_OLDER)
         .where(submissions.unit_id.in_(unit_ids), submissions.indicator_id.in_(now_of))
-        .where(periods.ends_on < period.ends_on, submissions.sent_at.is_not(None))
-        .order_by(periods.ends_on.desc(), submissions.id)
+        .where(wanted, submissions.sent_at.is_not(None))
+        .order_by(order, submissions.id)
     )
     rows = work.session.execute(statement).all()
     scales = _scales_of(work, {now_of[row.indicator_id] for row in rows})
@@ -143,9 +158,9 @@ def _scale_then(row: Any) -> Scale:
     return scale_of(row.measure, row.value_basis, row.unit_label)
 
 
-def earlier_figure(row: Any) -> EarlierFigure:
-    """Of a row of `list_earlier_figures_of_units`."""
-    return EarlierFigure(row.version_id, row.period_name, row.ends_on, figure_in(row))
+def figure_of_period(row: Any) -> FigureOfPeriod:
+    """Of a row of `list_earlier_figures_of_units` or `list_later_figures_of_units`."""
+    return FigureOfPeriod(row.version_id, row.period_name, row.ends_on, figure_in(row))
 
 
 def find_same_answer(
@@ -165,7 +180,7 @@ def find_same_answer(
     return before.id if before and (before.result, before.difficulty, before.proposal) == said else None
 
 
-def same_figure(before: EarlierFigure | None, figure: Figure) -> UUID | None:
+def same_figure(before: FigureOfPeriod | None, figure: Figure) -> UUID | None:
     """The version of `before`, where it is the same; its note does not matter."""
     same = before is not None and _measured(before.figure) == _measured(figure)
     return before.version_id if before is not None and same else None

@@ -2,7 +2,7 @@
 
 range      outside the limits of the indicator: refused
 jump       it moved by more than `jump_limit` percent of the figure of the period before
-falls      what counts to date became less within the year
+falls      what counts to date became less within the year, than before or by the figure sent after it
 parts      the parts of an indicator that adds up do not give the whole
 """
 
@@ -14,7 +14,7 @@ from uuid import UUID
 from app.errors import Invalid
 from app.models import Indicator, Period
 from app.services.definition import AMOUNTS
-from app.services.earlier_answers import EarlierFigure
+from app.services.earlier_answers import FigureOfPeriod
 from app.services.standing import HUNDRED, Figure, show_amount, show_figure, total
 
 
@@ -61,11 +61,12 @@ def doubts_about(
     indicator: Indicator,
     period: Period,
     figure: Figure,
-    before: EarlierFigure | None,
+    before: FigureOfPeriod | None,
+    after: FigureOfPeriod | None,
     family: Family | None,
 ) -> tuple[Doubt, ...]:
-    """What must be explained in a note; nothing for a unit that says it has no data. `family`: the whole and its parts,
-    where the indicator is one of them."""
+    """What must be explained in a note; nothing for a unit that says it has no data. `before` and `after`: its figures
+    of the periods next to this one. `family`: the whole and its parts, where the indicator is one of them."""
     if figure.no_data or figure.number is None:
         return ()
     found: list[Doubt] = []
@@ -73,6 +74,9 @@ def doubts_about(
         found += _jump(indicator, before.figure, figure, before.period_name)
         if before.ends_on.year == period.ends_on.year:
             found += _fall(indicator, before.figure, figure, before.period_name)
+    has_fallen = any(doubt.code == "falls" for doubt in found)
+    if after is not None and after.ends_on.year == period.ends_on.year and not has_fallen:
+        found += _exceeds(indicator, figure, after)
     return (*found, *_parts(indicator, figure, family))
 
 
@@ -106,8 +110,7 @@ class _Percent:
 
 def _fall(indicator: Indicator, before: Figure, now: Figure, period_name: str) -> list[Doubt]:
     """Of a share only its numerator counts up; the share itself may well fall."""
-    old, new = _counted_up(indicator, before), _counted_up(indicator, now)
-    if indicator.value_basis != "to_date" or old is None or new is None or new >= old:
+    if not _is_less(indicator, now, before):
         return []
     return [
         Doubt(
@@ -115,6 +118,25 @@ def _fall(indicator: Indicator, before: Figure, now: Figure, period_name: str) -
             f"Số lũy kế {show_figure(now, indicator)} ít hơn {period_name} ({show_figure(before, indicator)}).",
         )
     ]
+
+
+def _exceeds(indicator: Indicator, now: Figure, after: FigureOfPeriod) -> list[Doubt]:
+    """A figure corrected, or sent late, when a later one is there."""
+    if not _is_less(indicator, after.figure, now):
+        return []
+    return [
+        Doubt(
+            "falls",
+            f"Số lũy kế {show_figure(now, indicator)} nhiều hơn số đã gửi sau đó của {after.period_name} "
+            f"({show_figure(after.figure, indicator)}).",
+        )
+    ]
+
+
+def _is_less(indicator: Indicator, one: Figure, other: Figure) -> bool:
+    """Of what counts to date; without data there is nothing to compare."""
+    less, more = _counted_up(indicator, one), _counted_up(indicator, other)
+    return indicator.value_basis == "to_date" and less is not None and more is not None and less < more
 
 
 def _counted_up(indicator: Indicator, figure: Figure) -> Decimal | None:

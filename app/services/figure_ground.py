@@ -13,7 +13,12 @@ from sqlalchemy.orm import aliased
 
 from app.models import Indicator, Period, Plan, Submission, SubmissionVersion, Target, Unit
 from app.models.base import columns
-from app.services.earlier_answers import EarlierFigure, earlier_figure, list_earlier_figures_of_units
+from app.services.earlier_answers import (
+    FigureOfPeriod,
+    figure_of_period,
+    list_earlier_figures_of_units,
+    list_later_figures_of_units,
+)
 from app.services.expectation import reporters_of
 from app.services.figure_checks import Family
 from app.services.standing import Figure
@@ -40,6 +45,10 @@ class Spot:
         return self.indicator.id, self.unit.id, self.period.id
 
     @property
+    def whose(self) -> tuple[UUID, UUID]:
+        return self.indicator.id, self.unit.id
+
+    @property
     def family(self) -> Key:
         """What all parts of one whole have in common."""
         return self.indicator.part_of_id or self.indicator.id, self.unit.id, self.period.id
@@ -48,14 +57,16 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """By key of the spot, except: `in_force`, plans that take figures; `last`, the newest version by row; `reporters`
-    and `goals` by indicator, the first of those without a row only; `families` by `Spot.family`."""
+    and `goals` by indicator, the first of those without a row only; `after` of what counts to date only; `families` by
+    `Spot.family`."""
 
     in_force: frozenset[UUID]
     rows: Mapping[Key, Submission]
     last: Mapping[UUID, SubmissionVersion]
     reporters: Mapping[UUID, Collection[UUID]]
     goals: Mapping[UUID, Sequence[Target]]
-    before: Mapping[Key, EarlierFigure]
+    before: Mapping[Key, FigureOfPeriod]
+    after: Mapping[Key, FigureOfPeriod]
     families: Mapping[Key, Family]
 
     def last_of(self, spot: Spot) -> SubmissionVersion | None:
@@ -87,7 +98,10 @@ def load_ground(work: Work, spots: Sequence[Spot]) -> Ground:
         _last(work, [row.id for row in rows.values()]),
         reporters,
         list_targets(work, list(asked)),
-        _before(work, spots),
+        _beside(work, spots, list_earlier_figures_of_units),
+        _beside(
+            work, [s for s in spots if s.indicator.value_basis == "to_date"], list_later_figures_of_units
+        ),
         _families(work, spots),
     )
 
@@ -131,20 +145,20 @@ def _last(work: Work, row_ids: Sequence[UUID]) -> dict[UUID, SubmissionVersion]:
     return {version.submission_id: version for version in work.session.scalars(statement)}
 
 
-def _before(work: Work, spots: Sequence[Spot]) -> dict[Key, EarlierFigure]:
+def _beside(work: Work, spots: Sequence[Spot], list_figures: Any) -> dict[Key, FigureOfPeriod]:
     """One statement for each period."""
-    found: dict[Key, EarlierFigure] = {}
+    found: dict[Key, FigureOfPeriod] = {}
     in_order = sorted(spots, key=lambda spot: spot.period.id)
     for period_id, group in groupby(in_order, key=lambda spot: spot.period.id):
         of_period = list(group)
-        earlier = list_earlier_figures_of_units(
+        figures = list_figures(
             work,
             sorted({spot.unit.id for spot in of_period}),
             of_period[0].period,
             sorted({spot.indicator.id for spot in of_period}),
         )
         found |= {
-            (indicator, unit, period_id): earlier_figure(row) for (unit, indicator), row in earlier.items()
+            (indicator, unit, period_id): figure_of_period(row) for (unit, indicator), row in figures.items()
         }
     return found
 

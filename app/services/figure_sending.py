@@ -10,7 +10,7 @@ from app.events import SubmissionSent
 from app.models import Submission, SubmissionVersion
 from app.models.base import new_id
 from app.services.draft import discard_drafts
-from app.services.earlier_answers import EarlierFigure, same_figure
+from app.services.earlier_answers import FigureOfPeriod, same_figure
 from app.services.figure_checks import Doubt, answer_doubts, check_range, doubts_about
 from app.services.figure_ground import Ground, Spot
 from app.services.measures import Given, figure_of
@@ -27,13 +27,15 @@ ASKED_AGAIN = ("returned", "reopened")
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A figure nothing stands against, the row it goes to (not kept yet where the unit was not expected to report),
-    the row's next state, the last figure of an earlier period, and the version it will be."""
+    the row's next state, the figures of the periods next to it, and the version it will be. `after`: of what counts to
+    date only."""
 
     spot: Spot
     row: Submission
     figure: Figure
     state: str
-    before: EarlierFigure | None
+    before: FigureOfPeriod | None
+    after: FigureOfPeriod | None
     version_id: UUID = field(default_factory=new_id)
 
     @property
@@ -54,14 +56,14 @@ def weigh_figure(work: Work, ground: Ground, spot: Spot, given: Given) -> Weighe
     figure = figure_of(spot.indicator, ground.goals[spot.indicator.id], given)
     state = next_state("submission", row.state, "send")
     check_range(spot.indicator, figure)
-    return Weighed(spot, row, figure, state, ground.before.get(spot.key))
+    return Weighed(spot, row, figure, state, ground.before.get(spot.key), ground.after.get(spot.key))
 
 
 def doubts_of(ground: Ground, weighed: Weighed, *, is_last_of_family: bool = True) -> tuple[Doubt, ...]:
     """What must be explained. Of a whole and its parts that come together, the last one is asked about."""
     spot = weighed.spot
     family = ground.families.get(spot.family) if is_last_of_family else None
-    return doubts_about(spot.indicator, spot.period, weighed.figure, weighed.before, family)
+    return doubts_about(spot.indicator, spot.period, weighed.figure, weighed.before, weighed.after, family)
 
 
 def write_figures(

@@ -1,7 +1,8 @@
 """Many figures at once, each named by its natural key: indicator, unit and period (decision 0030)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -12,7 +13,7 @@ from app.models import Indicator, Period, Plan, Submission, SubmissionVersion, U
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
-from app.services.earlier_answers import EarlierFigure
+from app.services.earlier_answers import FigureOfPeriod
 from app.services.figure_checks import Doubt, answer_doubts
 from app.services.figure_ground import Ground, Key, Spot, load_ground
 from app.services.figure_sending import Weighed, doubts_of, weigh_figure, write_figures
@@ -93,26 +94,35 @@ def _weigh(
     coming = [(place, one.weighed) for place, one in enumerate(found) if one.weighed]
     together = ground.with_values((weighed.spot, weighed.figure) for _, weighed in coming)
     last_of_family = {weighed.spot.family: place for place, weighed in coming}
-    sent: dict[tuple[UUID, UUID], EarlierFigure] = {}
-    for place, weighed in sorted(coming, key=lambda one: one[1].spot.period.ends_on):
-        spot = weighed.spot
-        whose = (spot.indicator.id, spot.unit.id)
+    in_order = sorted(coming, key=lambda one: one[1].spot.period.ends_on)
+    ends = {(*weighed.spot.whose, weighed.spot.period.ends_on) for _, weighed in coming}
+    sent: dict[tuple[UUID, UUID], FigureOfPeriod] = {}
+    for place, weighed in in_order:
+        spot, whose = weighed.spot, weighed.spot.whose
         is_last = last_of_family[spot.family] == place
-        outcome = _weigh_together(together, found[place], _after(weighed, sent.get(whose)), is_last=is_last)
+        compared = _before_what_comes(_after_what_came(weighed, sent.get(whose)), ends)
+        outcome = _weigh_together(together, found[place], compared, is_last=is_last)
         found[place] = outcome
         if outcome.is_sendable:
-            sent[whose] = EarlierFigure(
+            sent[whose] = FigureOfPeriod(
                 weighed.version_id, spot.period.name, spot.period.ends_on, weighed.figure
             )
     return ground, found
 
 
-def _after(weighed: Weighed, sent: EarlierFigure | None) -> Weighed:
+def _after_what_came(weighed: Weighed, sent: FigureOfPeriod | None) -> Weighed:
     """Compared with the earlier figure that comes with it, unless a newer one was sent before."""
     if sent is None or sent.ends_on >= weighed.spot.period.ends_on:
         return weighed
     is_newer = weighed.before is None or weighed.before.ends_on <= sent.ends_on
     return replace(weighed, before=sent) if is_newer else weighed
+
+
+def _before_what_comes(weighed: Weighed, ends: Collection[tuple[UUID, UUID, date]]) -> Weighed:
+    """Of two periods that come together the later one is asked about, not the earlier."""
+    after = weighed.after
+    is_replaced = after is not None and (*weighed.spot.whose, after.ends_on) in ends
+    return replace(weighed, after=None) if is_replaced else weighed
 
 
 def _weigh_alone(work: Work, ground: Ground, spot: Spot, item: BatchItem) -> BatchOutcome:

@@ -73,6 +73,18 @@ def test_what_counts_to_date_does_not_fall_within_a_year(make, send):
     assert send(indicator, value="11", note="Trừ một hộ tính trùng.")[1] == ["falls"]
 
 
+def test_an_earlier_figure_to_date_is_compared_with_the_later_one_that_was_sent(make, send):
+    indicator = make(**BY_PARTS)
+    send(indicator, period="2026-Q3", value="10")
+    send(indicator, value="12")
+    assert send(indicator, period="2026-Q3", value="12")[1] is None
+    said = refused(send, indicator, period="2026-Q3", value="13")["note"]
+    assert "Số lũy kế 13 hộ nhiều hơn số đã gửi sau đó của Quý IV/2026 (12 hộ)." in said
+    assert send(indicator, period="2026-Q3", value="13", note="Quý IV sẽ gửi lại.")[1] == ["falls"]
+    assert send(indicator, period="2025-Q4", value="40")[1] is None, "another year counts for itself"
+    assert send(make("CT-02", value_basis="in_period", **BY_PARTS), value="1")[1] is None
+
+
 def test_a_share_may_fall_while_its_numerator_grows(make, send):
     indicator = make()
     send(indicator, period="2026-Q3", numerator="9", denominator="10")

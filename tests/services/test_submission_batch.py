@@ -181,6 +181,23 @@ def test_periods_that_come_together_are_compared_with_each_other(send, stage, ca
         assert carried == {"2026-Q2": None, "2026-Q3": "2026-Q2", "2026-Q4": "2026-Q3"}
 
 
+def test_an_earlier_figure_to_date_is_compared_with_the_later_one_that_comes_with_it(send, stage, cast, plan):
+    add_period(stage, cast.commune, "2026-Q3")
+    add_period(stage, cast.commune, "2026-Q2")
+    add_indicator(stage, plan, "CT-05", owners=(cast.school_cell,), **COUNT)
+    stage.commit()
+
+    def quarters(**values):
+        return send(*({"indicator": "CT-05", "period": f"2026-{p}", "value": v} for p, v in values.items()))
+
+    assert quarters(Q2="10", Q4="30") == [1, 1]
+    assert quarters(Q2="31") == ["invalid"]
+    assert quarters(Q4="40", Q2="31") == [2, 2]
+    assert quarters(Q2="35", Q4="34") == [3, "invalid"], "of the two the later one is asked about"
+    assert quarters(Q3="41") == ["invalid"]
+    assert quarters(Q2="41", Q3="38") == ["invalid", 1], "the fourth quarter, which stays, is below"
+
+
 def test_parts_are_compared_with_the_whole_that_comes_with_them(send, stage, cast, plan):
     mine = {"owners": (cast.school_cell,), **COUNT}
     whole = add_indicator(stage, plan, "CT-10", adds_up=True, **mine)

@@ -18,17 +18,19 @@ router = APIRouter(prefix="/units", tags=["units"], route_class=AnsweredRoute)
 
 
 class SilentOut(BaseModel):
-    """`late`: days past the due date, null while in time."""
+    """`due_on`: the member's own; `late`: days past it, null while in time."""
 
     assignment: UUID
     unit: UUID
     name: str
     state: str
+    due_on: date | None
     late: int | None
 
 
 class DutyOut(BaseModel):
-    """`k` of `n` members reported, `confirmed` of them were confirmed. Completion `any`: one is enough."""
+    """`k` of `n` members reported, `confirmed` of them were confirmed. Completion `any`: one is enough. `due_on`: the
+    date most members have; who has another says so in `silent`."""
 
     task: UUID
     code: str
@@ -44,9 +46,12 @@ class DutyOut(BaseModel):
 
 
 class SupportOut(BaseModel):
-    """A row the unit supports: who leads, and the state of the lead's row where there is one."""
+    """A row the unit, or of a group the member `unit`, supports: who leads, and the state of the lead's row where
+    there is one."""
 
     assignment: UUID
+    unit: UUID
+    name: str
     task: UUID
     code: str
     title: str
@@ -103,6 +108,8 @@ def get(
         "supporting": [
             {
                 "assignment": one.id,
+                "unit": one.unit_id,
+                "name": one.unit,
                 "task": one.task_id,
                 "code": one.code,
                 "title": one.title,
@@ -133,6 +140,7 @@ def _duty(duty: GroupDuty) -> dict[str, Any]:
                 "unit": one.unit_id,
                 "name": one.name,
                 "state": one.state,
+                "due_on": one.due_on,
                 "late": one.late,
             }
             for one in duty.silent

@@ -33,6 +33,7 @@ from app.services.board_together import (
     GroupDuty,
     MemberLane,
     SupportCard,
+    by_task,
     group_duties,
     groups_today,
     list_support,
@@ -102,6 +103,10 @@ class Board:
     support: tuple[SupportCard, ...] = ()
     duties: tuple[GroupDuty, ...] = ()
     urgings: tuple[OpenUrging, ...] = ()
+
+    @property
+    def supported(self) -> tuple[tuple[SupportCard, ...], ...]:
+        return by_task(self.support)
 
 
 # Reads

@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, or_, select
 
 from app.models import Assignment, Responsibility, Unit, UnitGroupMember
 from app.models.base import table
+from app.services.cards import usual_due
 from app.services.deadlines import is_overdue
 from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS
 from app.work import Work
@@ -32,19 +33,22 @@ class MemberLane:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A member that has not reported. `late`: days past the due date, None while it is in time."""
+    """A member that has not reported. `late`: days past its due date, None while it is in time; `own_due`: its due
+    date is not that of most members."""
 
     id: UUID
     unit_id: UUID
     name: str
     state: str
+    due_on: date | None
     late: int | None
+    own_due: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDuty:
     """One duty of a group in one period: `sent` of `total` members reported, `confirmed` of them were confirmed.
-    Completion `any`: one of them is enough."""
+    Completion `any`: one of them is enough. `due_on`: the date most of them have."""
 
     task_id: UUID
     code: str
@@ -73,6 +77,8 @@ class SupportCard:
     members)."""
 
     id: UUID
+    unit_id: UUID
+    unit: str
     task_id: UUID
     code: str
     title: str
@@ -119,6 +125,14 @@ def list_support(work: Work, rows: Sequence[Any]) -> tuple[SupportCard, ...]:
     return tuple(support_card(row, by_task.get(row.task_id, [])) for row in rows)
 
 
+def by_task(cards: Sequence[SupportCard]) -> tuple[tuple[SupportCard, ...], ...]:
+    """A task several members of a group support, once in a period."""
+    same: dict[tuple[UUID, str | None], list[SupportCard]] = {}
+    for card in cards:
+        same.setdefault((card.task_id, card.period), []).append(card)
+    return tuple(tuple(one) for one in same.values())
+
+
 def groups_today() -> Any:
     """Groups the unit `:unit` belongs to on the day `:today`."""
     return select(members.c.group_id).where(
@@ -147,6 +161,8 @@ def support_card(row: Any, leads: Sequence[Any]) -> SupportCard:
     counted = [state for state in states if state not in LEFT_OUT]
     return SupportCard(
         id=row.id,
+        unit_id=row.unit_id,
+        unit=row.unit_name,
         task_id=row.task_id,
         code=row.code,
         title=row.title,
@@ -159,23 +175,29 @@ def support_card(row: Any, leads: Sequence[Any]) -> SupportCard:
 
 
 def _duty(rows: Sequence[Any], today: date) -> GroupDuty:
-    first = rows[0]
+    first, due_on = rows[0], usual_due(rows)
     return GroupDuty(
         task_id=first.task_id,
         code=first.code,
         title=first.title,
         completion=first.completion,
         period=first.period_name,
-        due_on=max((row.due_on for row in rows if row.due_on), default=None),
+        due_on=due_on,
         total=len(rows),
         sent=sum(row.state in SENT_ASSIGNMENTS for row in rows),
         confirmed=sum(row.state == "confirmed" for row in rows),
-        silent=tuple(_silent(row, today) for row in rows if row.state not in SENT_ASSIGNMENTS),
+        silent=tuple(_silent(row, due_on, today) for row in rows if row.state not in SENT_ASSIGNMENTS),
     )
 
 
-def _silent(row: Any, today: date) -> Silent:
+def _silent(row: Any, usual: date | None, today: date) -> Silent:
     is_late = is_overdue(row.state, row.due_on, row.reported_on, today)
     return Silent(
-        row.id, row.unit_id, row.unit_name, row.state, (today - row.due_on).days if is_late else None
+        id=row.id,
+        unit_id=row.unit_id,
+        name=row.unit_name,
+        state=row.state,
+        due_on=row.due_on,
+        late=(today - row.due_on).days if is_late else None,
+        own_due=row.due_on != usual,
     )

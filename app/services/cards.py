@@ -1,6 +1,8 @@
 """The cards of a board: one row of work, or of a group one task with its members' rows folded into it. Pure: rows come
 in from board.py as they stand, from as_of_board.py as they stood on an evening."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +10,7 @@ from uuid import UUID
 
 from app.services.deadlines import is_due_soon, is_overdue
 from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS
+from app.text import format_date
 
 # What counts of a task that is not each member's: k of n would say that most of the work is missing.
 _TOGETHER = {"any": "Một đơn vị xong là đủ", "joint": "Làm chung, một báo cáo cho cả nhóm"}
@@ -66,9 +69,19 @@ def group_cards(rows: Any, today: date) -> list[Card]:
     return [_folded(same, today) for same in by_task.values()]
 
 
+def usual_due(rows: Iterable[Any]) -> date | None:
+    """The due date most members have, the earliest of several; those with another are named beside it."""
+    counted = Counter(row.due_on for row in rows if row.due_on)
+    return min(counted, key=lambda day: (-counted[day], day), default=None)
+
+
 def _folded(rows: list[Any], today: date) -> Card:
     one = card_of(min(rows, key=lambda r: _URGENCY.get(r.state, 9)), today)
-    sent, one_duty = sum(r.state in SENT_ASSIGNMENTS for r in rows), rows[0]
+    due_on = usual_due([r for r in rows if r.state not in LEFT_OUT] or rows)
+    still = [r for r in rows if r.state not in (*SENT_ASSIGNMENTS, *LEFT_OUT)]
+    differing = [r for r in still if r.due_on != due_on]
+    together = _TOGETHER.get(rows[0].completion, "")
+    sent = sum(r.state in SENT_ASSIGNMENTS for r in rows)
     return Card(
         id=rows[0].task_id,
         href=f"/nhiem-vu/{rows[0].task_id}",
@@ -78,13 +91,25 @@ def _folded(rows: list[Any], today: date) -> Card:
         mode=one.mode,
         state=one.state,
         period=one.period,
-        due_on=one.due_on,
-        days_late=one.days_late,
+        due_on=due_on,
+        days_late=(today - due_on).days if due_on and len(differing) < len(still) else None,
         overdue=any(is_overdue(r.state, r.due_on, r.reported_on, today) for r in rows),
-        due_soon=one.due_soon,
-        note=_TOGETHER.get(one_duty.completion, ""),
-        members=(sent, len(rows)) if one_duty.completion == "each" else None,
+        due_soon=any(is_due_soon(r.state, r.due_on, today) for r in rows),
+        note=" · ".join(filter(None, (together, _other_dates(differing)))),
+        members=(sent, len(rows)) if rows[0].completion == "each" else None,
     )
+
+
+def _other_dates(rows: Sequence[Any]) -> str:
+    """Members that have still to report, by another day than most."""
+    if not rows:
+        return ""
+    if len(rows) == 1:
+        day = rows[0].due_on
+        return f"{rows[0].unit_name} hạn {format_date(day)}" if day else f"{rows[0].unit_name} chưa có hạn"
+    days = [row.due_on for row in rows if row.due_on]
+    earliest = f", sớm nhất {format_date(min(days))}" if days else ""
+    return f"{len(rows)} đơn vị có hạn khác{earliest}"
 
 
 def narrowed(shown: str) -> Any:

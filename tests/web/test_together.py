@@ -1,5 +1,7 @@
 """Groups, cooperation and the story on pages and in JSON: who sees what, who may do what."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.services.assignment import (
@@ -11,6 +13,7 @@ from app.services.assignment import (
 )
 from app.services.assignment_list import AssignmentFilter, list_assignments
 from app.services.responsibility import ResponsibilityInput, give_responsibility
+from app.text import format_date
 from tests.factories import (
     add_assignment,
     add_group,
@@ -53,6 +56,24 @@ def test_a_groups_board_names_who_is_silent_and_offers_one_reminder(client, work
     assert f'name="viec" value="{rows[cast.school_cell.id].id}"' not in page
     assert "Nhắc các đơn vị chưa báo cáo" in page
     assert "Nhắc các đơn vị chưa báo cáo" not in client("chi").get(f"/bang/{group.id}").text
+
+
+def test_a_members_own_date_is_said_beside_its_name_and_is_nobody_elses(client, stage, cast, duty):
+    group, _, rows = duty("each")
+    usual = rows[cast.school_cell.id].due_on
+    rows[cast.village_cell.id].due_on = own = usual + timedelta(days=9)
+    stage.add(rows[cast.village_cell.id])
+    stage.commit()
+    (said,) = client("an").get(f"/api/v1/units/{group.id}/board").json()["duties"]
+    assert said["due_on"] == usual.isoformat()
+    assert {one["name"]: one["due_on"] for one in said["silent"]} == {
+        cast.school_cell.name: usual.isoformat(),
+        cast.village_cell.name: own.isoformat(),
+    }
+    card, _, names = client("an").get(f"/bang/{group.id}").text.partition('id="ai-chua-bao-cao"')
+    assert f"Hạn {format_date(usual)}" in card
+    assert f"{cast.village_cell.name} hạn {format_date(own)}" in card
+    assert names.count(f"hạn {format_date(usual)}") == names.count(f"hạn {format_date(own)}") == 1
 
 
 def test_joint_work_stands_on_the_period_form_of_each_member(client, cast, duty):
@@ -156,6 +177,24 @@ def test_a_board_shows_what_the_unit_supports_in_a_place_of_its_own(client, cast
     assert "Phối hợp (1)" in page
     assert f"{cast.school_cell.name} chủ trì" in page
     assert f"/viec/{helping}" in page
+
+
+def test_a_groups_board_names_who_supports_once_for_each_task(client, stage, working, cast):
+    members = [cast.school_cell, cast.village_cell]
+    group = add_group(stage, cast.commune, "NHOM", "Các chi bộ", members)
+    office = add_unit(stage, cast.commune, "VP", "Văn phòng")
+    task = add_task(stage, add_plan(stage, cast.commune), kind="dated")
+    stage.commit()
+    with working(cast.an) as work:
+        for unit, role in ((office, "lead"), (group, "cooperate")):
+            give_responsibility(work, task.id, ResponsibilityInput(unit=unit.id, role=role))
+    _, _, shown = client("an").get(f"/bang/{group.id}").text.partition('id="phoi-hop"')
+    assert "Phối hợp (1)" in shown
+    assert shown.count(task.title) == 1
+    assert "2 đơn vị phối hợp" in shown
+    assert all(unit.name in shown for unit in members)
+    told = client("an").get(f"/api/v1/units/{group.id}/board").json()["supporting"]
+    assert {one["name"] for one in told} == {unit.name for unit in members}
 
 
 def test_the_page_of_a_supporting_row_offers_a_remark_and_no_report(client, led):

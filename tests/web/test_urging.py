@@ -1,12 +1,14 @@
 """/don-doc as people meet it: choosing, writing, following up, answering."""
 
+import re
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
-from app.models import Urging
-from tests.factories import add_assignment, add_indicator, add_period, add_plan, add_submission, add_task
+from app.models import Urging, UrgingRow
+from app.models.base import columns
+from tests.factories import add_assignment, add_indicator, add_period, add_plan, add_submission, add_task, put
 
 LATE = date(2025, 11, 3)
 
@@ -125,3 +127,22 @@ def test_a_stranger_gets_404(client, rows, database):
         key = session.scalars(select(Urging.id)).first()
     assert client("dung").get(f"/don-doc/{key}").status_code == 404
     assert client("dung").post("/don-doc/moi", data=typed(rows)).status_code == 404
+
+
+def test_each_tile_opens_as_many_rows_as_it_says(client, rows, stage, cast):
+    """The school answered, and so did the superior who was told of its silence before."""
+    client("an").post("/don-doc/moi", data=typed(rows))
+    told = stage.scalars(select(Urging).where(columns(Urging).unit_id == cast.school_cell.id)).one()
+    about = {"about_unit_id": told.unit_id, "locality_id": told.locality_id, "answer_by": told.answer_by}
+    more = {"unit_id": cast.village_cell.id, "previous_id": told.id, "sent_at": told.sent_at}
+    step = put(stage, Urging(kind="step_up", text="Đơn vị im lặng", **about, **more))
+    put(stage, UrgingRow(locality_id=step.locality_id, urging_id=step.id, assignment_id=rows[0].id))
+    for one in (told, step):
+        one.answer, one.answered_at = "Thứ sáu báo cáo", one.sent_at
+    stage.commit()
+    office = client("an")
+    tiles = re.findall(r'href="([^"]+)"[^>]*><b>(\d+)</b> <span>', office.get("/don-doc/theo-doi").text)
+    assert [number for _, number in tiles] == ["1", "0", "0", "1", "0"]
+    for address, number in tiles:
+        listed = office.get(address.replace("&amp;", "&")).text
+        assert listed.count('<th scope="row">') == int(number), address

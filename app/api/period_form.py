@@ -223,7 +223,7 @@ def _out(work: Work, seen: PeriodForm) -> dict[str, Any]:
             "label": period.label,
             "name": period.name,
             "state": period.state,
-            "due_on": period.due_on,
+            "due_on": seen.due_on,
         },
         "expected": seen.expected,
         "sent": len(seen.sent),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.services._scope import visible
 from app.services.earlier_answers import list_earlier_figures_of_units
 from app.services.figure_sending import ASKED_AGAIN
 from app.services.measures import PARTS_OF_MEASURE
+from app.services.period_dates import due_day_of
 from app.services.period_form import unit_and_period
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal, typed_numbers
 from app.services.states import LEFT_OUT, actions_from
@@ -116,7 +118,9 @@ def get_unit_sheet(work: Work, unit_id: UUID, period_id: UUID, *, with_last: boo
     unit, period = unit_and_period(work, unit_id, period_id)
     work.require(Permission.SUBMISSION_READ, unit.locality_id, unit.id)
     lines = [line_of(row, _to_start_with(row, with_last)) for row in list_sheet_rows(work, period, unit.id)]
-    return NamedSheet(f"so-lieu-{period.label}-{unit.code}.xlsx", _written(period, unit, unit.name, lines))
+    due_on = due_day_of(work, period, unit.id)
+    data = _written(period, due_on, unit, unit.name, lines)
+    return NamedSheet(f"so-lieu-{period.label}-{unit.code}.xlsx", data)
 
 
 def get_period_sheet(work: Work, period_id: UUID, *, with_last: bool = False) -> NamedSheet:
@@ -126,12 +130,14 @@ def get_period_sheet(work: Work, period_id: UUID, *, with_last: bool = False) ->
         raise NotFound
     work.require(Permission.SUBMISSION_READ, period.locality_id)
     lines = [line_of(row, _to_start_with(row, with_last)) for row in list_sheet_rows(work, period)]
-    return NamedSheet(f"so-lieu-{period.label}.xlsx", _written(period, None, "mọi đơn vị", lines))
+    data = _written(period, period.due_on, None, "mọi đơn vị", lines)
+    return NamedSheet(f"so-lieu-{period.label}.xlsx", data)
 
 
-def write_refused_sheet(unit: Unit, period: Period, refused: Sequence[LineToFill]) -> NamedSheet:
+def write_refused_sheet(work: Work, unit: Unit, period: Period, refused: Sequence[LineToFill]) -> NamedSheet:
     """What was not taken, with the reasons beside it: to mend and to send again."""
-    notes = (f"Sửa các dòng dưới đây theo cột Lý do chưa nhận. {_due(period)}", _HOW_TO)
+    due = _due(due_day_of(work, period, unit.id))
+    notes = (f"Sửa các dòng dưới đây theo cột Lý do chưa nhận. {due}", _HOW_TO)
     title = f"Số liệu chưa nhận, {period.name}, {unit.name}"
     data = write_figure_sheet(SheetToFill(title, notes, period.id, unit.id, refused, with_reasons=True))
     return NamedSheet(f"so-lieu-chua-nhan-{period.label}-{unit.code}.xlsx", data)
@@ -178,14 +184,16 @@ def _how(indicator: Indicator) -> str:
     return f"{_HOW[indicator.measure]}{label}{parts}"
 
 
-def _written(period: Period, unit: Unit | None, whose: str, lines: Sequence[LineToFill]) -> bytes:
+def _written(
+    period: Period, due_on: date, unit: Unit | None, whose: str, lines: Sequence[LineToFill]
+) -> bytes:
     title = f"Số liệu {period.name}, {whose}"
-    notes = (f"Kỳ: {period.name}. Đơn vị: {whose}. {_due(period)}", _HOW_TO)
+    notes = (f"Kỳ: {period.name}. Đơn vị: {whose}. {_due(due_on)}", _HOW_TO)
     return write_figure_sheet(SheetToFill(title, notes, period.id, unit.id if unit else None, lines))
 
 
-def _due(period: Period) -> str:
-    return f"Hạn báo cáo {format_date(period.due_on)}."
+def _due(due_on: date) -> str:
+    return f"Hạn báo cáo {format_date(due_on)}."
 
 
 def _to_start_with(row: SheetRow, with_last: bool) -> dict[str, str]:

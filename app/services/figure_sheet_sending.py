@@ -112,7 +112,7 @@ def get_refused_sheet(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> 
     """The lines that cannot be sent, as they were filled in, with the reasons."""
     checked = check_kept_sheet(work, unit_id, period_id, key)
     lines = [_with_reasons(line) for line in checked.with_outcome(REFUSED)]
-    return write_refused_sheet(checked.unit, checked.period, lines)
+    return write_refused_sheet(work, checked.unit, checked.period, lines)
 
 
 def _with_reasons(checked: CheckedLine) -> LineToFill:

@@ -26,6 +26,7 @@ from app.services.deadlines import is_due_soon, is_overdue
 from app.services.lanes import is_current
 from app.services.lateness import LateRow, count_bands, list_late
 from app.services.office_queue import Queue, QueueItem, build_queues
+from app.services.period_dates import due_day
 from app.services.period_standing import MISSING_ASSIGNMENTS, Share, shares_of
 from app.services.plan_lines import CommuneLine, PlanLine, list_commune_lines, list_plan_lines
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
@@ -226,7 +227,7 @@ def _current_work(work: Work, unit_ids: set[UUID]) -> Any:
             assignments.due_on,
             assignments.reported_on,
             periods.name.label("period_name"),
-            periods.due_on.label("period_due"),
+            due_day(assignments.unit_id).label("period_due"),
         )
         .join(tasks, tasks.id == assignments.task_id)
         .outerjoin(periods, periods.id == assignments.period_id)
@@ -248,7 +249,7 @@ def _current_figures(work: Work, unit_ids: set[UUID]) -> Any:
             submissions.state_reason,
             submissions.due_on,
             periods.name.label("period_name"),
-            periods.due_on.label("period_due"),
+            due_day(submissions.unit_id).label("period_due"),
         )
         .join(indicators, indicators.id == submissions.indicator_id)
         .join(periods, periods.id == submissions.period_id)

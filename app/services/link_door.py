@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from app.errors import LinkGone
 from app.events import AccessLinkOpened
-from app.models import AccessLink, Period, SignIn
+from app.models import AccessLink, SignIn
 from app.models.base import table
 from app.permissions import Permission
 from app.services.guessing import check_guesses
+from app.services.period_dates import due_day
 from app.services.signing_in import hash_secret
 from app.services.visitor import last_day, names_of_link, still_good, visitor_of, with_names
 from app.work import Work
@@ -80,11 +81,11 @@ def is_known(work: Work, secret: str) -> bool:
 
 
 def _behind(work: Work, secret: str, address: str) -> Any:
-    """The link with its names and the period's due date."""
+    """The link with its names and the unit's due date in the period."""
     check_guesses(work, address=address)
     link = table(AccessLink)
     statement = (
-        select(*names_of_link(), table(Period).c.due_on)
+        select(*names_of_link(), due_day(link.c.unit_id).label("due_on"))
         .select_from(link)
         .where(link.c.secret_hash == hash_secret(secret), still_good(work.now))
     )

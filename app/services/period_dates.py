@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models import Period, PeriodException
 from app.models.base import columns
 from app.work import Work
 
-exceptions = columns(PeriodException)
+periods, exceptions = columns(Period), columns(PeriodException)
 
 
 def exceptions_in(work: Work, period: Period | None) -> dict[UUID, date]:
@@ -21,6 +21,16 @@ def exceptions_in(work: Work, period: Period | None) -> dict[UUID, date]:
         select(exceptions.unit_id, exceptions.due_on).where(exceptions.period_id == period.id)
     )
     return {row.unit_id: row.due_on for row in rows}
+
+
+def due_day_of(work: Work, period: Period, unit_id: UUID) -> date:
+    return exceptions_in(work, period).get(unit_id, period.due_on)
+
+
+def due_day(unit_id: Any) -> Any:
+    """The same in a statement over periods."""
+    own = select(exceptions.due_on).where(exceptions.period_id == periods.id, exceptions.unit_id == unit_id)
+    return func.coalesce(own.scalar_subquery(), periods.due_on)
 
 
 def dates_of_row(period: Period, due_on: date | None) -> dict[str, Any]:

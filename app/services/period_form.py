@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
@@ -21,6 +21,7 @@ from app.services.assignment import ReportInput, acknowledge_assignment, report_
 from app.services.draft import list_drafts
 from app.services.earlier_answers import list_answers
 from app.services.evidence import list_evidence_of_unit
+from app.services.period_dates import due_day_of
 from app.services.period_form_rows import (
     FigureRow,
     JointRow,
@@ -49,10 +50,11 @@ _takes_report = attrgetter("takes_report")
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
     """`tasks` and `figures`: what is not reported yet, what came back first, then what is overdue. `joint`: work of the
-    unit's groups, counted there."""
+    unit's groups, counted there. `due_on`: by when this unit reports."""
 
     unit: Unit
     period: Period
+    due_on: date
     tasks: tuple[TaskRow, ...]
     figures: tuple[FigureRow, ...]
     sent: tuple[SentRow, ...]
@@ -106,6 +108,7 @@ def build_period_form(work: Work, unit_id: UUID, period_id: UUID) -> PeriodForm:
     return PeriodForm(
         unit,
         period,
+        due_day_of(work, period, unit.id),
         tuple(sorted(task_forms(work, unit, period, open_tasks, answers, evidence), key=_urgency)),
         tuple(sorted(figure_forms(work, unit, period, open_figures, evidence), key=_urgency)),
         (

@@ -1,6 +1,7 @@
 """/ky/{period}/lien-ket: the office makes, renews and revokes links for units without an account, and prints them as
 a sheet of QR codes. The secrets are on the page that made them, once."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.permissions import Permission as P
 from app.services import access_link as service
 from app.services.access_link_page import AccessLinkPage, build_access_link_page
 from app.services.period import get_period
+from app.services.period_dates import exceptions_in
 from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
@@ -67,17 +69,19 @@ def revoke(work: WorkGiven, period_id: UUID, link_id: UUID) -> Response:
 
 def _sheet(request: Request, work: Work, period: Period, made: list[service.LinkMade]) -> Response:
     page = frame(request, work, "Tờ mã QR", crumbs=_crumbs(period, below=True))
-    codes = [_code(request, one) for one in made]
+    own_dates = exceptions_in(work, period)
+    codes = [_code(request, one, own_dates.get(one.unit.id, period.due_on)) for one in made]
     text = page_text("access_link/sheet.html", page, period=period, codes=codes)
     return HTMLResponse(text, 201, headers={"Cache-Control": "no-store"})
 
 
-def _code(request: Request, made: service.LinkMade) -> dict[str, Any]:
+def _code(request: Request, made: service.LinkMade, due_on: date) -> dict[str, Any]:
     address = f"{request.url.scheme}://{request.url.netloc}/l/{made.secret}"
     return {
         "unit": made.unit.name,
         "address": address,
         "drawing": draw_qr(address),
+        "due_on": due_on,
         "last_day": service.last_day_of(made.link),
     }
 

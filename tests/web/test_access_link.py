@@ -1,10 +1,13 @@
 """/ky/{period}/lien-ket as the office meets it."""
 
 import re
+from datetime import date
+from uuid import UUID
 
 import pytest
 
 from app.services.period import PeriodInput, open_period
+from app.services.period_exception import ExceptionInput, except_unit
 from tests.factories import add_group, add_plan, add_responsibility, add_task, add_unit
 
 
@@ -102,3 +105,18 @@ def test_the_period_leads_there_for_the_office_alone(client, here):
     assert here in client("an").get(period).text
     assert here not in client("chi").get(period).text
     assert client("chi").get(here).status_code == 404
+
+
+def test_a_unit_with_its_own_due_date_reads_that_one_wherever_it_reports(client, here, cast, working):
+    period, unit = UUID(here.split("/")[2]), cast.school_cell.id
+    own = ExceptionInput(unit=unit, due_on=date(2027, 3, 15), reason="Trường đang sửa chữa")
+    with working(cast.an) as work:
+        except_unit(work, period, own)
+    sheet = client("an").post(here, data={"units": [str(unit), str(cast.village_cell.id)]}).text
+    door = re.search(r'value="http://testserver(/l/[^"]+)"', sheet)[1]
+    assert re.findall(r"Hạn: <b>([^<]+)", sheet) == ["15/03/2027", "11/01/2027"]
+    assert "Hạn báo cáo</dt><dd>15/03/2027" in client(None).get(door).text
+    for address in ("/", f"/bao-cao-ky/{unit}/{period}"):
+        page = client("binh").get(address).text
+        assert "15/03/2027" in page, address
+        assert "11/01/2027" not in page, address

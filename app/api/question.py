@@ -139,10 +139,7 @@ def _detail(work: Work, seen: QuestionSeen) -> dict[str, Any]:
 
 
 def _row(one: LackedRow | HeldRow) -> dict[str, Any]:
-    shared = {"code": one.code, "title": one.title, "due_on": one.due_on}
-    if isinstance(one, HeldRow):
-        return shared | {"kind": one.kind, "id": one.id}
-    return shared | {"kind": "submission" if one.indicator else "assignment", "id": None}
+    return {"code": one.code, "title": one.title, "due_on": one.due_on, "kind": one.kind, "id": one.id}
 
 
 def _out(work: Work, seen: QuestionSeen) -> dict[str, Any]:

@@ -34,6 +34,18 @@ class LackedRow:
     responsibility: Responsibility | None = None
     indicator: Indicator | None = None
 
+    @property
+    def kind(self) -> str:
+        return "submission" if self.indicator else "assignment"
+
+    @property
+    def id(self) -> None:
+        """There is no row yet."""
+
+    @property
+    def period_name(self) -> str | None:
+        return self.period.name if self.period else None
+
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
@@ -44,6 +56,7 @@ class HeldRow:
     code: str
     title: str
     due_on: date | None
+    period_name: str | None
 
 
 def list_lacked(work: Work, group_id: UUID, unit_id: UUID) -> list[LackedRow]:
@@ -74,7 +87,7 @@ def list_held(work: Work, group_id: UUID, unit_id: UUID) -> list[HeldRow]:
     """Open rows nobody waits to decide on which the unit has through the group: work first, then figures it would
     not be asked for now."""
     of_work = (
-        select(assignments.id, tasks.code, tasks.title, assignments.due_on)
+        select(assignments.id, tasks.code, tasks.title, assignments.due_on, periods.name)
         .join(tasks, tasks.id == assignments.task_id)
         .outerjoin(periods, periods.id == assignments.period_id)
         .where(assignments.group_id == group_id, assignments.unit_id == unit_id)
@@ -83,7 +96,14 @@ def list_held(work: Work, group_id: UUID, unit_id: UUID) -> list[HeldRow]:
         .order_by(assignments.due_on, tasks.ordinal, assignments.id)
     )
     of_figures = (
-        select(submissions.id, indicators.code, indicators.name, submissions.due_on, submissions.indicator_id)
+        select(
+            submissions.id,
+            indicators.code,
+            indicators.name,
+            submissions.due_on,
+            periods.name.label("period_name"),
+            submissions.indicator_id,
+        )
         .join(indicators, indicators.id == submissions.indicator_id)
         .join(owners, and_(owners.indicator_id == indicators.id, owners.unit_id == group_id))
         .join(periods, periods.id == submissions.period_id)
@@ -94,7 +114,7 @@ def list_held(work: Work, group_id: UUID, unit_id: UUID) -> list[HeldRow]:
     figures = work.session.execute(of_figures).all()
     still = reporters_of(work, list({row.indicator_id for row in figures}))
     return [HeldRow("assignment", *row) for row in work.session.execute(of_work)] + [
-        HeldRow("submission", row.id, row.code, row.name, row.due_on)
+        HeldRow("submission", row.id, row.code, row.name, row.due_on, row.period_name)
         for row in figures
         if unit_id not in still[row.indicator_id]
     ]

@@ -3,7 +3,18 @@
 import pytest
 
 from app.models import Question
-from tests.factories import add_assignment, add_period, add_plan, add_task, put
+from app.services.period import PeriodInput, open_period
+from app.services.unit_group import set_group_members
+from tests.factories import (
+    add_assignment,
+    add_group,
+    add_indicator,
+    add_period,
+    add_plan,
+    add_responsibility,
+    add_task,
+    put,
+)
 from tests.people import NOW
 
 
@@ -34,6 +45,35 @@ def test_the_office_answers_from_the_page(client, asked):
     done = office.post(f"/cau-hoi/{asked.id}/tra-loi", data={"answer": "waived", "version": "1"})
     assert done.status_code == 303
     assert "Gửi câu trả lời" not in office.get(f"/cau-hoi/{asked.id}").text
+
+
+def test_a_change_of_members_is_answered_with_the_rows_in_sight(client, stage, cast, working):
+    group = add_group(stage, cast.commune, "G-CB", "Các chi bộ", [cast.school_cell])
+    plan = add_plan(stage, cast.commune)
+    add_responsibility(stage, add_task(stage, plan, title="Rà soát trẻ"), group)
+    add_indicator(stage, plan, "CT-07", owners=(group,))
+    stage.commit()
+    with working(cast.an) as work:
+        open_period(work, PeriodInput(label="2026-Q4"))
+    with working(cast.an) as work:
+        set_group_members(work, group.id, [cast.village_cell.id])
+    asked = {row.kind: row.id for row in stage.query(Question)}
+    stage.commit()
+    office = client("an")
+
+    def page(kind):
+        return office.get(f"/cau-hoi/{asked[kind]}").text
+
+    for kind, links in (("late_joiner", 0), ("ended_member", 2)):
+        assert "Rà soát trẻ" in page(kind)
+        assert page(kind).count("Quý IV/2026, hạn 11/01/2027") == 2
+        assert page(kind).count('<li><a href="/viec/') + page(kind).count('<li><a href="/so-lieu/') == links
+    for kind, answer, left in (("late_joiner", "added", "Giao thêm"), ("ended_member", "cancelled", "Hủy")):
+        address = f"/cau-hoi/{asked[kind]}"
+        given = {"answer": answer, "reason": "Đổi thành viên", "version": "1"}
+        assert office.post(f"{address}/tra-loi", data=given).status_code == 303
+        assert left in page(kind)
+        assert "Gửi câu trả lời" not in page(kind)
 
 
 def test_a_unit_sees_its_own_without_a_form(client, asked):

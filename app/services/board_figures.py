@@ -11,11 +11,10 @@ from textwrap import shorten
 from typing import Any
 
 from app.services.definition import Aim, definition_in
-from app.services.standing import goal_of_year, show_figure, show_goal, standing_of
+from app.services.standing import UNSAID, goal_of_year, show_aim, show_figure, standing_of
 from app.services.submission_list import COUNTED, figure_in
 
 MOST_LETTERS = 160
-UNSAID = ("no_data", "no_goal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _figure(rows: tuple[Any, ...], earlier: tuple[Any, ...], year: int) -> Board
     counts = figure if row.sent_number and row.state in COUNTED else None
     standing = standing_of(counts, measured_by, direction=how.direction, year=row.ends_on.year)
     is_share = how.measure == "percent" and how.direction != "down"
-    target, other = _target_text(goal, rows[0]), _target_text(measured_by, how)
+    target, other = show_aim(goal, rows[0]), show_aim(measured_by, how)
     return BoardFigure(
         href=f"/chi-tieu/{rows[0].indicator_id}",
         name=rows[0].name,
@@ -80,13 +79,6 @@ def _aims(rows: Sequence[Any]) -> list[Aim]:
         Aim(r.comparator, r.target_value, r.target_value_to, r.horizon): None for r in rows if r.comparator
     }
     return sorted(found, key=lambda aim: aim.horizon or 0)
-
-
-def _target_text(goal: Aim | None, how: Any) -> str:
-    if goal is None:
-        return ""
-    until = f" đến {goal.horizon}" if goal.horizon else ""
-    return show_goal(goal, how) + until
 
 
 _WAITING = {

@@ -30,6 +30,7 @@ from app.services.indicator import list_owners
 from app.services.plan_versions import chains_of, continued_by
 from app.services.rolling_up import RollUp, roll_up
 from app.services.standing import (
+    UNSAID,
     Figure,
     Standing,
     goal_of_year,
@@ -138,6 +139,20 @@ class PeriodFigures(InWords):
     @property
     def year(self) -> int:
         return self.ends_on.year
+
+    @property
+    def accepted(self) -> int:
+        return sum(cell.state == "accepted" for cell in self.cells)
+
+    @property
+    def waiting(self) -> int:
+        """Sent, and not looked at by the office yet."""
+        return sum(cell.state == "sent" for cell in self.cells)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is a target that some unit's figure stands against."""
+        return any(cell.standing.state not in UNSAID for cell in self.cells)
 
     @property
     def met(self) -> int:

@@ -10,7 +10,7 @@ from app.services._scope import visible
 from app.services.definition import Aim, definition_of, list_defined
 from app.services.figures import PeriodFigures, latest_of, periods_of, rows_by_indicator
 from app.services.indicator import list_owners
-from app.services.standing import goal_of_year, show_goal
+from app.services.standing import UNSAID, goal_of_year, show_aim, show_goal
 from app.services.trend import Trend, trend_of
 from app.text import fold
 from app.work import Work
@@ -49,6 +49,19 @@ class IndicatorRow:
         if latest is None or not latest.rolled.reported:
             return "no_data"
         return "by_unit" if latest.figure is None else latest.standing.state
+
+    @property
+    def measured_by(self) -> str:
+        """The target that the newest figure stands against, where it is not the one that stands beside it."""
+        latest = self.latest
+        if latest is None or self.standing in UNSAID:
+            return ""
+        used = show_aim(goal_of_year(latest.how.goals, latest.year), latest.how)
+        return "" if used == show_aim(self.goal, self.indicator) else used
+
+    def in_period(self, label: str) -> "IndicatorRow":
+        """The same line with the figures of one period only."""
+        return replace(self, periods=tuple(period for period in self.periods if period.label == label))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

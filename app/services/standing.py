@@ -19,6 +19,8 @@ ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _PLACES = Decimal("0.00000001")  # as many as a figure is stored with
 # A figure has up to 28 digits, which is all that Python's own context keeps: sums and products need more.
 _EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
+# States that say nothing of a target.
+UNSAID = ("no_data", "no_goal")
 _COMPARATOR_WORDS = {
     "gt": "trên {value}",
     "gte": "ít nhất {value}",
@@ -171,6 +173,13 @@ def show_goal(goal: Goal, how: Measured) -> str:
     value = "" if goal.value is None else show_amount(goal.value, how)
     value_to = "" if goal.value_to is None else show_amount(goal.value_to, how)
     return _COMPARATOR_WORDS[goal.comparator].format(value=value, value_to=value_to).strip()
+
+
+def show_aim(goal: Goal | None, how: Measured) -> str:
+    """The same with its horizon: "trên 90% đến 2030"; nothing where there is none."""
+    if goal is None:
+        return ""
+    return show_goal(goal, how) + (f" đến {goal.horizon}" if goal.horizon else "")
 
 
 def show_distance(standing: Standing, how: Measured) -> str:

@@ -29,6 +29,7 @@ from app.web.figure_cells import (
 from app.web.labels import label
 
 _GOAL: Heads = (("Mục tiêu", 20), ("Đến năm", 9))
+_MEASURED: Heads = (("So với mục tiêu của kỳ ấy", 24),)
 _TREND: Heads = (("Diễn biến", 26),)
 _NOTED: Heads = (("Cần chú ý", 26), *INDICATOR, *PERIOD, ("Nội dung", 60), *COUNT)
 _WHY = {
@@ -40,7 +41,7 @@ _WHY = {
 
 
 def table_sheet(rows: Sequence[IndicatorRow], notes: tuple[str, ...]) -> Sheet:
-    heads = (*INDICATOR, *_GOAL, *PERIOD, *FIGURE, *COUNT, *_TREND)
+    heads = (*INDICATOR, *_GOAL, *PERIOD, *FIGURE, *COUNT, *_MEASURED, *_TREND)
     return Sheet("Chỉ tiêu", "Chỉ tiêu và số liệu mới nhất", notes, heads, [_row(row) for row in rows])
 
 
@@ -80,8 +81,8 @@ def _row(row: IndicatorRow) -> list[Cell]:
     it, goal, latest = row.indicator, row.goal, row.latest
     told: list[Cell] = [it.code, it.name, row.goal_shown, _year(goal)]
     if latest is None:
-        return [*told, *nothing(PERIOD, FIGURE, COUNT, _TREND)]
-    return [*told, *of_period(latest), _trend(row)]
+        return [*told, *nothing(PERIOD, FIGURE, COUNT, _MEASURED, _TREND)]
+    return [*told, *of_period(latest), row.measured_by, _trend(row)]
 
 
 def _trend(row: IndicatorRow) -> str:

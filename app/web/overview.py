@@ -38,13 +38,12 @@ def show(
             seen = build_overview_as_of(work, plan, day, period=ky or None)
         crumbs = (Crumb("Kế hoạch", "/ke-hoach"), Crumb(plan.code, f"/ke-hoach/{plan.id}"))
         table = build_indicator_table(work, plan.id) if day is None else ()
-        figures = {row.indicator.id: row for row in table}
         page = frame(request, work, "Toàn cảnh", crumbs=crumbs)
         return page_text(
             "overview/page.html",
             page,
             seen=seen,
-            figures=figures,
+            figures=[row.in_period(ky) for row in table] if ky else table,
             heads=BOARD_COLUMNS,
             today=work.today,
             as_of=day,

@@ -1,6 +1,7 @@
 """The table of a plan's indicators: what stands where, narrowed, in a constant number of statements."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from uuid import uuid4
@@ -17,7 +18,12 @@ from app.services.indicator_table import (
     list_reporters,
     narrow,
 )
+from app.services.submission import SubmissionInput, send_submission
+from app.services.target import TargetInput, set_target
 from tests.factories import LONG_AGO, add_indicator, add_period, add_plan, add_submission, add_unit, put
+from tests.people import NOW
+
+OVER_90 = {"comparator": "gt", "value": 90, "horizon": 2030}
 
 
 @pytest.fixture
@@ -98,6 +104,24 @@ def test_a_plan_is_told_with_target_newest_figure_and_every_period(stage, cast, 
             (RowFilter(words="hoc ba so"), 0),
         ):
             assert len(narrow([row], wanted)) == found
+
+
+def test_a_figure_says_which_target_it_stands_against_where_that_is_another_one(stage, cast, working, plan):
+    indicator = add_indicator(stage, plan, owners=(cast.school_cell,), target=OVER_90)
+    quarter = add_period(stage, cast.commune, "2026-Q3")
+    stage.commit()
+    with working(cast.binh) as work:
+        send_submission(work, SubmissionInput(
+            indicator=indicator.id, unit=cast.school_cell.id, period=quarter.label, numerator="93", denominator="100",
+        ))  # fmt: skip
+    with working(cast.chi) as work:
+        assert build_indicator_table(work, plan.id)[0].measured_by == ""
+    with working(cast.an, NOW + timedelta(hours=1)) as work:
+        set_target(work, indicator.id, TargetInput(comparator="gte", value="95", horizon=2026))
+    with working(cast.chi) as work:
+        (row,) = build_indicator_table(work, plan.id)
+        assert (row.goal_shown, row.standing, row.measured_by) == ("ít nhất 95%", "met", "trên 90% đến 2030")
+        assert row.in_period("2026-Q4").measured_by == ""
 
 
 def test_with_a_unit_the_table_tells_that_units_figures_alone(stage, cast, working, plan):

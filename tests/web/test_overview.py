@@ -1,10 +1,12 @@
 """/ke-hoach/{id}/toan-canh: the whole plan on one page."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from app.models import Indicator, Period
 from tests.factories import (
     add_assignment,
     add_group,
@@ -14,6 +16,7 @@ from tests.factories import (
     add_responsibility,
     add_task,
 )
+from tests.services.test_indicator_table import send
 
 
 @pytest.fixture
@@ -46,6 +49,28 @@ def test_a_period_is_chosen_by_a_plain_link(client, plan):
     chosen = leader.get(f"/ke-hoach/{plan.id}/toan-canh", params={"ky": "2026-Q4"})
     assert 'aria-current="true">Quý IV/2026' in chosen.text
     assert leader.get(f"/ke-hoach/{plan.id}/toan-canh", params={"ky": "2031-Q1"}).status_code == 404
+
+
+def test_a_figure_stands_beside_the_counts_of_its_own_period(client, stage, cast, plan):
+    (made,) = stage.query(Indicator)
+    (fourth,) = stage.query(Period)
+    third = add_period(stage, cast.commune, "2026-Q3")
+    for unit, value in ((cast.school_cell, 80), (cast.village_cell, 90)):
+        send(stage, made, unit, third, value)
+    send(stage, made, cast.school_cell, fourth)
+    stage.commit()
+
+    def tile(query=""):
+        page = client("chi").get(f"/ke-hoach/{plan.id}/toan-canh{query}").text
+        return " ".join(
+            re.sub(r"<[^>]+>", " ", re.search(r'<li class="figure">(.*?)</li>', page, re.S)[1]).split()
+        )
+
+    assert "85% (170/200)" in tile()
+    assert "Quý III/2026: 0/2 số liệu đã chấp nhận, 2 chờ xem; Quý IV/2026: 0/1 đã gửi" in tile()
+    assert tile("?ky=2026-Q3").endswith("Quý III/2026: 0/2 số liệu đã chấp nhận, 2 chờ xem")
+    assert "chưa có số liệu" in tile("?ky=2026-Q4")
+    assert tile("?ky=2026-Q4").endswith("Quý IV/2026: 0/1 số liệu đã chấp nhận")
 
 
 def test_a_plan_without_anything_says_what_to_do(client, stage, cast):

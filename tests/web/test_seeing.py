@@ -5,14 +5,18 @@ import html
 import io
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from app.models import SuperiorMatch
+from app.services.submission import SubmissionInput, send_submission
+from app.services.target import TargetInput, set_target
 from app.web.downloads import safe_name
 from tests.factories import LONG_AGO, add_group, add_indicator, add_period, add_plan, add_submission, put
-from tests.services.test_indicator_table import send
+from tests.people import NOW
+from tests.services.test_indicator_table import OVER_90, send
 
 
 def read_csv(answer):
@@ -130,6 +134,29 @@ def test_the_table_says_the_year_of_the_target_and_the_way_it_goes(client, stage
     book = client("chi").get(f"/chi-tieu?ke-hoach={plan.id}&tep=xlsx").content
     row = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()[-1]
     assert (row[3], row[6], row[-1]) == ("2030", 90, "Tốt lên so với Quý III/2026")
+
+
+def test_target_and_standing_of_different_days_are_told_apart(client, stage, cast, plan, working):
+    made = add_indicator(
+        stage,
+        plan,
+        owners=(cast.school_cell,),
+        target=OVER_90,
+        is_key=True,
+    )
+    quarter = add_period(stage, cast.commune)
+    stage.commit()
+    with working(cast.binh) as work:
+        sent = {"unit": cast.school_cell.id, "period": quarter.label, "numerator": "93", "denominator": "100"}
+        send_submission(work, SubmissionInput(indicator=made.id, **sent))
+    with working(cast.an, NOW + timedelta(hours=1)) as work:
+        set_target(work, made.id, TargetInput(comparator="gte", value="95", horizon=2026))
+    leader, used = client("chi"), "so với mục tiêu của kỳ ấy: trên 90% đến 2030"
+    for page in (f"/chi-tieu?ke-hoach={plan.id}", f"/chi-tieu/chu-yeu?ke-hoach={plan.id}"):
+        assert used in leader.get(page).text
+    assert used in leader.get(f"/ke-hoach/{plan.id}/toan-canh").text
+    (row,) = read_csv(leader.get(f"/chi-tieu?ke-hoach={plan.id}&tep=csv"))
+    assert (row["Mục tiêu"], row["So với mục tiêu của kỳ ấy"]) == ("ít nhất 95%", "trên 90% đến 2030")
 
 
 def test_a_unit_is_told_that_it_sees_its_own_figures_alone(client, addresses, cast):

@@ -19,7 +19,7 @@ from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.period import find_period
 from app.services.signing_in import hash_secret
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.services.visitor import last_day, still_good
 from app.work import VIETNAM, Work
 
@@ -34,7 +34,7 @@ links, periods = columns(AccessLink), columns(Period)
 class _LastDay(Typed):
     """`expires_on` is the last day the link works; left out: some days after the period locks."""
 
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
     @field_validator("expires_on", mode="before")
     @classmethod

@@ -3,7 +3,6 @@ linked to a plan in the system where there is one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.plan_versions import plans_before
-from app.services.typed import Typed
+from app.services.typed import PastDay, Typed
 from app.text import compare_key, fold
 from app.work import Work
 
@@ -35,7 +34,7 @@ class BasisInput(Typed):
     symbol: str = Field(min_length=3, max_length=60)
     kind: str | None = Field(default=None, max_length=60)
     issuer: str | None = Field(default=None, max_length=300)
-    issued_on: date | None = None
+    issued_on: PastDay | None = None
 
 
 class BasisChange(Typed):
@@ -44,7 +43,7 @@ class BasisChange(Typed):
     symbol: str = Field(default="", min_length=3, max_length=60)
     kind: str | None = Field(default=None, max_length=60)
     issuer: str | None = Field(default=None, max_length=300)
-    issued_on: date | None = None
+    issued_on: PastDay | None = None
     superior_plan: UUID | None = None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from app.services.candidate import (
 from app.services.candidate_fields import FIELDS, Completion, Cycle, Mode, Party, Role, TaskKind
 from app.services.candidate_pieces import Chosen
 from app.services.candidate_step import Step
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.services.unit_matching import UnitNames, names_of_units
 from app.work import Work
 
@@ -44,7 +43,7 @@ class Filling(Typed):
     cooperate: list[Party] = Field(default_factory=list, max_length=50)
     owners: list[Party] = Field(default_factory=list, max_length=50)
     kind: TaskKind = "standing"
-    due_on: date | None = None
+    due_on: Day | None = None
     cycle: Cycle | None = None
     expected_product: str | None = Field(default=None, max_length=1000)
     role: Role = "lead"

@@ -1,6 +1,5 @@
 """What a person may decide about a candidate, by its kind. Kept in `candidate.decided` as JSON."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -12,7 +11,7 @@ from app.models.document import CANDIDATE_KINDS
 from app.models.indicator import COMPARATORS, MEASURES
 from app.models.task import CYCLES, RESPONSIBILITY_ROLES
 from app.models.unit import UNIT_KINDS
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 
 MOST_MEMBERS = 400  # a ward can have 141 Party units under it; no commune comes near this
 LONGEST_TEXT = 10_000
@@ -90,7 +89,7 @@ class WorkFields(Typed):
     title: str = Field(default="", max_length=200)
     kind: TaskKind = "standing"
     cycle: Cycle | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     expected_product: str | None = Field(default=None, max_length=1000)
 
     def problems(self) -> dict[str, str]:

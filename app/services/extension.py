@@ -18,7 +18,7 @@ from app.models import Account, Assignment, Extension, Plan, Task, Unit
 from app.models.base import columns
 from app.services._scope import find, visible
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.text import format_date
 from app.work import Work
 
@@ -30,14 +30,14 @@ askers, deciders = columns(aliased(Account)), columns(aliased(Account))
 class ExtensionInput(Typed):
     """The day asked for, after the date in force and not past."""
 
-    asked_due_on: date
+    asked_due_on: Day
     reason: str = Field(min_length=1, max_length=2_000)
 
 
 class GrantInput(Typed):
     """`due_on`: another day than the one asked for; left out, that one."""
 
-    due_on: date | None = None
+    due_on: Day | None = None
     reason: str | None = Field(default=None, max_length=2_000)
 
 

@@ -22,7 +22,7 @@ from app.services.group_changes import ask_again, withdraw_groundless
 from app.services.period_rules import Span, is_label, span_of_day, span_of_label, spans_of_year, working_day
 from app.services.period_standing import count_missing
 from app.services.plan_reporting import due_in, list_schemes
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.work import Work
 
 indicators, periods, schemes = columns(Indicator), columns(Period), columns(PeriodScheme)
@@ -41,10 +41,10 @@ class PeriodInput(Typed):
     label: str | None = Field(default=None, max_length=20)
     cycle: str | None = Field(default=None, max_length=20)
     name: str | None = Field(default=None, max_length=100)
-    starts_on: date | None = None
-    ends_on: date | None = None
-    due_on: date | None = None
-    locks_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    due_on: Day | None = None
+    locks_on: Day | None = None
     plan: UUID | None = None
     locality: UUID | None = None
 
@@ -53,7 +53,7 @@ class ReopenInput(Typed):
     """`until`: the last day it takes reports; a working day about a week from now when left out."""
 
     reason: str = Field(min_length=1, max_length=2_000)
-    until: date | None = None
+    until: Day | None = None
 
 
 def list_periods(

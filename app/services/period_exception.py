@@ -21,7 +21,7 @@ from app.services._scope import find, visible
 from app.services.period_standing import MISSING_ASSIGNMENTS
 from app.services.states import MISSING_SUBMISSIONS
 from app.services.timeline import TimelineEntry, timeline_of
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.work import Work
 
 exceptions, accounts = columns(PeriodException), columns(Account)
@@ -32,7 +32,7 @@ class ExceptionInput(Typed):
     """Another due date for one unit; giving one again replaces it."""
 
     unit: UUID
-    due_on: date
+    due_on: Day
     reason: str = Field(min_length=1, max_length=2_000)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from app.services.group_changes import withdraw_groundless
 from app.services.issuing import issue_plan
 from app.services.plan_reporting import list_schemes
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
-from app.services.typed import Typed
+from app.services.typed import PastDay, Typed
 from app.text import fold
 from app.work import Work
 
@@ -42,7 +41,7 @@ class PlanChange(Typed):
     kind: str | None = Field(default=None, max_length=60)
     issuer: str | None = Field(default=None, max_length=300)
     number: str | None = Field(default=None, max_length=60)
-    issued_on: date | None = None
+    issued_on: PastDay | None = None
     scheme: str | None = Field(default=None, max_length=30)
     cycle: Cycle | None = None
 

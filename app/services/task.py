@@ -17,7 +17,7 @@ from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.carrying import current_rows, fit_rows, move_due, was_reported_on
 from app.services.responsibility import check_plan_runs
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.text import fold, format_date
 from app.work import Work
 
@@ -37,7 +37,7 @@ class TaskInput(Typed):
     section: str | None = Field(default=None, max_length=300)
     kind: Kind = "standing"
     cycle: Cycle | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     expected_product: str | None = Field(default=None, max_length=2_000)
     needs_evidence: bool = False
 
@@ -48,7 +48,7 @@ class TaskChange(Typed):
     title: str = Field(default="", min_length=2, max_length=200)
     kind: Kind = "standing"
     cycle: Cycle | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     expected_product: str | None = Field(default=None, max_length=2_000)
     needs_evidence: bool = False
 
@@ -211,8 +211,6 @@ def _check_when(kind: str, cycle: str | None, due_on: date | None) -> None:
         raise Invalid.field("cycle", "Chỉ nhiệm vụ thường xuyên mới có chu kỳ. Bỏ chu kỳ, hoặc đổi loại.")
     if due_on is not None and kind == "standing":
         raise Invalid.field("due_on", "Nhiệm vụ thường xuyên không có hạn riêng. Bỏ hạn, hoặc đổi loại.")
-    if due_on is not None and not 2000 <= due_on.year <= 2100:
-        raise Invalid.field("due_on", "Năm của hạn phải từ 2000 đến 2100. Xem lại năm.")
 
 
 def _source(work: Work, plan: Plan, passage_id: UUID | None) -> str | None:

@@ -16,7 +16,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services.person import get_own_account
 from app.services.signing_in import hash_secret
-from app.services.typed import Typed
+from app.services.typed import EndDay, Typed
 from app.work import VIETNAM, Work
 
 PREFIX = "td_"
@@ -27,7 +27,7 @@ class TokenInput(Typed):
     """`expires_on` is the last day the key works; null for no end."""
 
     name: str = Field(min_length=1, max_length=100)
-    expires_on: date | None = None
+    expires_on: EndDay | None = None
 
     @field_validator("expires_on", mode="before")
     @classmethod

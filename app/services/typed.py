@@ -1,9 +1,11 @@
 """Input of people and systems."""
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator
 from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -14,6 +16,25 @@ UNKEEPABLE = "Có ký tự không dùng được (NUL, hoặc nửa ký tự). H
 # A JSON number is read as a float, which holds so many digits of it and makes up the others.
 EXACT_DIGITS = 15
 TOO_LONG = 'Số dài quá 15 chữ số thì gửi dạng chuỗi, ví dụ "12345678901234.56", để giữ đúng từng chữ số.'
+
+# Days are counted on from (a last day plus one, a due day plus three weeks), so none is near the end of the calendar.
+EARLIEST_YEAR, LONG_AGO, LATEST_YEAR = 2000, 1900, 2100
+
+
+def check_year(day: date, earliest: int = EARLIEST_YEAR, advice: str = "Xem lại năm.") -> date:
+    if not earliest <= day.year <= LATEST_YEAR:
+        raise ValueError(f"Năm phải từ {earliest} đến {LATEST_YEAR}. {advice}")
+    return day
+
+
+def _checked(**limits: Any) -> Callable[[date], date]:
+    return lambda day: check_year(day, **limits)
+
+
+# Every day of an input is one of these three; the first unless there is a reason.
+Day = Annotated[date, AfterValidator(check_year)]
+PastDay = Annotated[date, AfterValidator(_checked(earliest=LONG_AGO))]
+EndDay = Annotated[date, AfterValidator(_checked(advice="Không có ngày cuối thì để trống (null)."))]
 
 
 class Typed(SQLModel):

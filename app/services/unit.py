@@ -16,7 +16,7 @@ from app.models.base import columns
 from app.models.unit import UNIT_KINDS
 from app.permissions import Permission
 from app.services._scope import find, visible
-from app.services.typed import Typed
+from app.services.typed import EndDay, PastDay, Typed
 from app.services.unit_group import MembersInput as MembersInput
 from app.services.unit_group import change_group_members as change_group_members
 from app.services.unit_group import end_memberships, lasts_until, set_members, units_of_locality
@@ -68,7 +68,7 @@ class UnitInput(_UnitFields):
     code: str | None = Field(default=None, max_length=40, schema_extra={"pattern": CODE_PATTERN})
     name: str = Field(min_length=2, max_length=300)
     kind: str
-    valid_from: date | None = None
+    valid_from: PastDay | None = None
     locality: UUID | None = None
 
     @field_validator("code", mode="before")
@@ -82,7 +82,7 @@ class UnitChange(_UnitFields):
 
     name: str = Field(default="", min_length=2, max_length=300)
     kind: str = ""
-    valid_to: date | None = None
+    valid_to: EndDay | None = None
 
 
 # Reads

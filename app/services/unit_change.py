@@ -20,7 +20,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.group_changes import ask_about_successors
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.services.unit import UnitInput, add_unit, check_name_free, folded_of
 from app.services.unit_holdings import groups_held
 from app.services.unit_passing import hold, pass_on
@@ -54,7 +54,7 @@ class UnitChangeInput(Typed):
     new_units: list[UnitInput] = Field(default_factory=list, max_length=MOST_UNITS)
     name: str | None = Field(default=None, min_length=2, max_length=300)
     short_name: str | None = Field(default=None, max_length=100)
-    effective_on: date | None = None
+    effective_on: Day | None = None
     basis: str | None = Field(default=None, max_length=300)
     note: str | None = Field(default=None, max_length=2_000)
     choices: dict[UUID, int | None] = Field(default_factory=dict)

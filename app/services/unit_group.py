@@ -16,7 +16,7 @@ from app.permissions import Permission
 from app.services._scope import find
 from app.services.fan_out import members_of
 from app.services.group_changes import ask_about_members
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.work import Work
 
 units, members = columns(Unit), columns(UnitGroupMember)
@@ -26,7 +26,7 @@ class MembersInput(Typed):
     """All members of a group from the day `on` (today when left out)."""
 
     units: list[UUID] = Field(max_length=2_000)
-    on: date | None = None
+    on: Day | None = None
 
 
 # Reads

@@ -17,7 +17,7 @@ from app.permissions import Permission
 from app.services._scope import find, home_locality
 from app.services.owed import OwedRow
 from app.services.period_rules import working_day
-from app.services.typed import Typed
+from app.services.typed import Day, Typed
 from app.services.urging_draft import DAYS_TO_ANSWER, STEP_UP_AFTER, UrgingDraft, draft_urgings
 from app.services.working_days import working_days_after
 from app.work import Work
@@ -37,7 +37,7 @@ class UrgingInput(Typed):
     assignments: list[UUID] = Field(default_factory=list, max_length=MOST_ROWS)
     submissions: list[UUID] = Field(default_factory=list, max_length=MOST_ROWS)
     channel: Literal["app", "phone", "paper", "meeting"] = "app"
-    answer_by: date | None = None
+    answer_by: Day | None = None
     step_up_after: int | None = Field(default=STEP_UP_AFTER, ge=1, le=30)
     text: str | None = Field(default=None, max_length=10_000)
     texts: dict[UUID, str] = Field(default_factory=dict, max_length=MOST_ROWS)

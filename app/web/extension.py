@@ -37,7 +37,7 @@ def request_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormG
 def grant(request: Request, work: WorkGiven, extension_id: UUID, form: FormGiven) -> Response:
     row_id = service.find_extension_row(work, extension_id)
     with shown_again(form, assignment_again(request, row_id)):
-        given = service.GrantInput(due_on=read_day(form, "due_on"))
+        given = form.read(service.GrantInput, due_on=read_day(form, "due_on"))
         service.grant_extension(work, extension_id, given, version_in(form))
     return see_other(f"/viec/{row_id}#gia-han", "Đã gia hạn. Hạn gốc vẫn được giữ bên cạnh.")
 

@@ -3,23 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func
 
-from app.models import Assignment, Candidate, Document, Indicator, Plan, Submission, Task, Unit
+from app.models import Candidate, Document, Plan
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import visible
 from app.services.handing_proposal import list_ended_with_rows
 from app.services.lateness import list_silent
+from app.services.office_lists import OfficeLine, begin_office_list
 from app.services.task import TaskFilter, count_tasks, list_tasks
 from app.work import Work
 
-assignments, submissions, tasks = columns(Assignment), columns(Submission), columns(Task)
-indicators, units, candidates = columns(Indicator), columns(Unit), columns(Candidate)
-documents, plans = columns(Document), columns(Plan)
+documents, plans, candidates = columns(Document), columns(Plan), columns(Candidate)
 
 SHOWN = 5
 ALL = 200
@@ -80,61 +78,15 @@ def _documents(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
     return Queue(key, len(rows), tuple(items))
 
 
-def _rows(state: str) -> Callable[[Work, UUID, str, int], Queue]:
-    """Rows of boards in one state, those that wait longest first."""
-
-    def build(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
-        statement = (
-            visible(
-                work,
-                Assignment,
-                assignments.id,
-                tasks.title,
-                units.name,
-                assignments.state_reason.label("reason"),
-                assignments.due_on,
-                assignments.reported_at.label("since"),
-            )
-            .join(tasks, tasks.id == assignments.task_id)
-            .join(units, units.id == assignments.unit_id)
-            .where(assignments.locality_id == locality_id, assignments.state == state)
-        )
-        return _queue(work, key, statement, assignments, "/viec/", limit)
-
-    return build
+def _listed(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
+    """The beginning of one of the office's whole lists."""
+    begun = begin_office_list(work, key, locality_id, limit)
+    items = [QueueItem(line.href, line.title, _note(line), line.due_on) for line in begun.lines]
+    return Queue(key, begun.count, tuple(items))
 
 
-def _figures(state: str) -> Callable[[Work, UUID, str, int], Queue]:
-    def build(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
-        statement = (
-            visible(
-                work,
-                Submission,
-                submissions.id,
-                indicators.name.label("title"),
-                units.name,
-                submissions.state_reason.label("reason"),
-                submissions.due_on,
-                submissions.sent_at.label("since"),
-            )
-            .join(indicators, indicators.id == submissions.indicator_id)
-            .join(units, units.id == submissions.unit_id)
-            .where(submissions.locality_id == locality_id, submissions.state == state)
-        )
-        return _queue(work, key, statement, submissions, "/so-lieu/", limit)
-
-    return build
-
-
-def _queue(work: Work, key: str, statement: Select[Any], table: Any, at: str, limit: int) -> Queue:
-    count = work.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    first = statement.order_by("since", table.id).limit(limit)
-    return Queue(key, count, tuple(_item(row, at) for row in work.session.execute(first)))
-
-
-def _item(row: Any, at: str) -> QueueItem:
-    note = f"{row.name} · lý do: {row.reason}" if row.reason else row.name
-    return QueueItem(f"{at}{row.id}", row.title, note, row.due_on)
+def _note(line: OfficeLine) -> str:
+    return " · lý do: ".join(filter(None, (line.unit_name, line.note)))
 
 
 def _missing(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
@@ -174,12 +126,15 @@ def _ended_units(work: Work, locality_id: UUID, key: str, limit: int) -> Queue:
 
 QUEUES: dict[str, Callable[[Work, UUID, str, int], Queue]] = {
     "van-ban": _documents,
-    "bao-cao": _rows("reported"),
-    "so-lieu": _figures("sent"),
+    "bao-cao": _listed,
+    "so-lieu": _listed,
+    "gia-han": _listed,
+    "cau-hoi": _listed,
+    "vuong-mac": _listed,
     "don-vi-ket-thuc": _ended_units,
     "qua-han": _missing,
-    "tra-lai": _rows("returned"),
-    "so-lieu-tra-lai": _figures("returned"),
+    "tra-lai": _listed,
+    "so-lieu-tra-lai": _listed,
     "chua-chu-tri": _tasks(TaskFilter(without_lead=True, running=True)),
     "chua-han": _tasks(TaskFilter(without_due=True, running=True)),
     "chua-san-pham": _tasks(TaskFilter(without_product=True, running=True)),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.models import (
     AccessLink,
@@ -124,25 +124,35 @@ def owned(work: Work, unit: Unit) -> list[tuple[IndicatorOwner, Indicator]]:
     return [(one, other) for one, other in work.session.execute(statement)]
 
 
-def open_rows(unit_ids: Any) -> Any:
-    """Of these units (keys, or a query of them), rows somebody must still do or decide: not those a closed period
-    takes no report on any more."""
+def row_is_open() -> Any:
+    """Somebody must still do or decide the row: not one a closed period takes no report on any more. Over the tables
+    of rows and, outer joined, periods."""
     still = or_(
         periods.id.is_(None), periods.state == "open", assignments.state.in_(("returned", "reported"))
     )
+    return and_(assignments.state.in_(HANDING_STEPS["hand_over"]), still)
+
+
+def figure_is_open() -> Any:
+    """`row_is_open` for figures."""
+    still = or_(periods.state == "open", submissions.state.in_(("returned", "reopened")))
+    return and_(submissions.state.in_(OPEN_FIGURES), still)
+
+
+def open_rows(unit_ids: Any) -> Any:
+    """Of these units: keys, or a query of them."""
     return (
         select(assignments)
         .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.unit_id.in_(unit_ids), assignments.state.in_(HANDING_STEPS["hand_over"]), still)
+        .where(assignments.unit_id.in_(unit_ids), row_is_open())
     )
 
 
 def open_figures(unit_ids: Any) -> Any:
-    still = or_(periods.state == "open", submissions.state.in_(("returned", "reopened")))
     return (
         select(submissions)
         .join(periods, periods.id == submissions.period_id)
-        .where(submissions.unit_id.in_(unit_ids), submissions.state.in_(OPEN_FIGURES), still)
+        .where(submissions.unit_id.in_(unit_ids), figure_is_open())
     )
 
 

@@ -12,7 +12,8 @@ from app.errors import Invalid
 from app.permissions import Permission as P
 from app.services import bulk_decision as bulk
 from app.services.bulk_decision import BulkInput, BulkReturnInput, Outcome
-from app.services.office_lists import LISTS, OfficeFilter, build_office_list, count_office_lists
+from app.services.office_list_kinds import LISTS
+from app.services.office_lists import OfficeFilter, build_office_list, count_office_lists
 from app.services.plan import list_plans
 from app.services.unit import list_units
 from app.web.cursors import from_cursor, to_cursor
@@ -35,6 +36,7 @@ LIST_WORDS: dict[str, tuple[str, str]] = {
     "tra-lai": ("Trả lại, chưa gửi lại", "báo cáo"),
     "so-lieu-tra-lai": ("Số liệu trả lại, chưa gửi lại", "số liệu"),
     "don-vi-ket-thuc": ("Việc của đơn vị đã kết thúc", "việc"),
+    "so-lieu-ket-thuc": ("Số liệu của đơn vị đã kết thúc", "số liệu"),
     "chua-chu-tri": ("Chưa có chủ trì", "nhiệm vụ"),
     "chua-han": ("Chưa có hạn", "nhiệm vụ"),
     "chua-san-pham": ("Chưa nêu sản phẩm", "nhiệm vụ"),

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from app.errors import NotSignedIn
-from app.models import Candidate, Passage, Submission
+from app.models import Assignment, Candidate, Passage, Submission
 from app.permissions import NOBODY
+from app.services.extension import ExtensionInput, request_extension
 from app.services.home import build_home
+from app.services.waive_request import WaiveRequestInput, raise_waive_request
 from tests import factories
 from tests.factories import (
     add_assignment,
@@ -75,6 +77,9 @@ def test_office_sees_everything_that_waits_for_it(working, cast, plan):
         "van-ban": 1,
         "bao-cao": 1,
         "so-lieu": 1,
+        "gia-han": 0,
+        "cau-hoi": 0,
+        "vuong-mac": 0,
         "don-vi-ket-thuc": 0,
         "qua-han": 1,
         "tra-lai": 1,
@@ -89,6 +94,21 @@ def test_office_sees_everything_that_waits_for_it(working, cast, plan):
     )  # fmt: skip
     back = next(queue for queue in seen.queues if queue.key == "tra-lai").items[0]
     assert back.note == f"{cast.school_cell.name} · lý do: Chưa nêu số liệu"
+
+
+def test_the_home_page_leads_to_requests_questions_and_what_is_stuck(working, cast, stage, plan):
+    stuck = add_task(stage, plan, "NV-006", ordinal=6, kind="dated", due_on=SOON)
+    row = add_assignment(stage, stuck, cast.school_cell, blocked_reason="Chưa có kinh phí")
+    stage.commit()
+    later = date(2026, 12, 20)
+    with working(cast.binh) as work:
+        request_extension(work, row.id, ExtensionInput(asked_due_on=later, reason="Chờ thẩm định"))
+        raise_waive_request(work, Assignment, row.id, WaiveRequestInput(reason="Không có học sinh"))
+    queues = {queue.key: queue for queue in home(working, cast.an).queues}
+    assert [queues[key].count for key in ("gia-han", "cau-hoi", "vuong-mac")] == [1, 1, 1]
+    assert queues["gia-han"].items[0].note == f"{cast.school_cell.name} · lý do: Chờ thẩm định"
+    assert queues["vuong-mac"].items[0].href == f"/viec/{row.id}"
+    assert queues["cau-hoi"].items[0].href.startswith("/cau-hoi/")
 
 
 def test_a_queue_is_cut_and_shown_whole_on_request(working, cast, stage, plan):

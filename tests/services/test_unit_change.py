@@ -26,6 +26,7 @@ from app.services.fan_out import fan_out
 from app.services.group_changes import ask_due_change, list_due_changes
 from app.services.handing_over import RowDecision, RowDecisionsInput, decide_rows
 from app.services.handing_proposal import list_ended_with_rows, list_waiting
+from app.services.office_lists import OfficeFilter, build_office_list, count_office_lists
 from app.services.question import AnswerInput, answer_question
 from app.services.search import search
 from app.services.unit import UnitInput
@@ -163,6 +164,27 @@ def test_open_rows_wait_until_somebody_decides(working, cast, cells):
         assert work.session.get(Assignment, cells["own_row"].id).unit_id == cells["second"].id
         (ended,) = list_ended_with_rows(work, cast.commune.id)
         assert (ended.name, ended.rows) == ("Chi bộ thôn Khuổi Trang", 3)
+
+
+def test_the_queue_the_home_page_and_the_change_count_the_same_rows(working, stage, cast, cells):
+    closed = add_period(stage, cast.commune, "2026-Q3", state="closed")
+    add_assignment(stage, cells["own"], cells["second"], period=closed, responsibility=cells["lead"])
+    stage.commit()
+    with working(cast.an) as work:
+        change = change_units(work, merge(cells), cast.commune.id)
+    with working(cast.an) as work:
+        counts = count_office_lists(work, OfficeFilter())
+        assert (counts["don-vi-ket-thuc"], counts["so-lieu-ket-thuc"]) == (2, 1)
+        assert len(list_waiting(work, change)) == 3
+        (ended,) = list_ended_with_rows(work, cast.commune.id)
+        assert ended.rows == 3
+        for key in ("don-vi-ket-thuc", "so-lieu-ket-thuc"):
+            lines = build_office_list(work, key, OfficeFilter(), count=counts[key]).lines
+            assert {line.href for line in lines} == {f"/don-vi/thay-doi/{change.id}"}
+    with working(cast.an) as work:
+        decide_rows(work, change.id, RowDecisionsInput(as_proposed=True))
+    with working(cast.an) as work:
+        assert count_office_lists(work, OfficeFilter())["don-vi-ket-thuc"] == 0
 
 
 def test_what_is_proposed_is_done_at_once_and_recorded(working, cast, cells):

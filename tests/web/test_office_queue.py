@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.services.office_lists import LISTS
+from app.services.office_list_kinds import LISTS
 from app.web.office_queue import LIST_WORDS
 from tests.factories import add_assignment, add_indicator, add_period, add_plan, add_task
 

@@ -43,7 +43,7 @@ def test_a_clerk_sees_before_what_happens_and_after_what_is_left(client, cast, r
     address = sent.headers["Location"]
     page = office.get(address).text
     assert "Chuyển cho Chi bộ Trường Mầm non Hoa Sen" in page
-    assert "Việc của đơn vị đã kết thúc" in office.get("/").text
+    assert "Đơn vị đã kết thúc, còn việc mở" in office.get("/").text
     done = office.post(f"{address}/quyet-dinh", data={"all": "1"})
     assert done.status_code == 303
     assert "Không còn việc nào chờ quyết định" in office.get(address).text

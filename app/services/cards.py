@@ -123,5 +123,6 @@ def narrowed(shown: str) -> Any:
 
 def urgency(card: Card) -> tuple[int, int, date, str]:
     """Overdue first, then returned, due soon, by state, then by due date and code."""
-    rank = 1 if card.overdue else _URGENCY.get(card.state, 9)
-    return (0 if card.overdue else 1, rank, card.due_on or date.max, card.code)
+    by_state = _URGENCY.get(card.state, 9)
+    rank = 0 if card.overdue else 1 if card.state == "returned" else 2 if card.due_soon else 3
+    return (rank, by_state if rank == 3 else 0, card.due_on or date.max, card.code)

@@ -16,6 +16,7 @@ from app.models import Indicator, Period
 from app.services.definition import AMOUNTS
 from app.services.earlier_answers import FigureOfPeriod
 from app.services.standing import HUNDRED, Figure, show_amount, show_figure, total
+from app.text import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +113,16 @@ def _fall(indicator: Indicator, before: Figure, now: Figure, period_name: str) -
     """Of a share only its numerator counts up; the share itself may well fall."""
     if not _is_less(indicator, now, before):
         return []
-    return [
-        Doubt(
-            "falls",
-            f"Số lũy kế {show_figure(now, indicator)} ít hơn {period_name} ({show_figure(before, indicator)}).",
-        )
-    ]
+    new, old = _show_counted_up(indicator, now), show_figure(before, indicator)
+    return [Doubt("falls", f"{new} ít hơn {period_name} ({old}).")]
 
 
 def _exceeds(indicator: Indicator, now: Figure, after: FigureOfPeriod) -> list[Doubt]:
     """A figure corrected, or sent late, when a later one is there."""
     if not _is_less(indicator, after.figure, now):
         return []
-    return [
-        Doubt(
-            "falls",
-            f"Số lũy kế {show_figure(now, indicator)} nhiều hơn số đã gửi sau đó của {after.period_name} "
-            f"({show_figure(after.figure, indicator)}).",
-        )
-    ]
+    new, later = _show_counted_up(indicator, now), show_figure(after.figure, indicator)
+    return [Doubt("falls", f"{new} nhiều hơn số đã gửi sau đó của {after.period_name} ({later}).")]
 
 
 def _is_less(indicator: Indicator, one: Figure, other: Figure) -> bool:
@@ -141,6 +133,13 @@ def _is_less(indicator: Indicator, one: Figure, other: Figure) -> bool:
 
 def _counted_up(indicator: Indicator, figure: Figure) -> Decimal | None:
     return figure.value if indicator.measure in AMOUNTS else figure.numerator
+
+
+def _show_counted_up(indicator: Indicator, figure: Figure) -> str:
+    """ "Số lũy kế 12 hộ", "Tử số lũy kế 9": what is compared, where a share beside it might go the other way."""
+    if figure.numerator is None:
+        return f"Số lũy kế {show_figure(figure, indicator)}"
+    return f"Tử số lũy kế {format_number(figure.numerator)}"
 
 
 def _parts(indicator: Indicator, figure: Figure, family: Family | None) -> list[Doubt]:

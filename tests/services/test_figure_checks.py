@@ -89,7 +89,9 @@ def test_a_share_may_fall_while_its_numerator_grows(make, send):
     indicator = make()
     send(indicator, period="2026-Q3", numerator="9", denominator="10")
     assert send(indicator, numerator="10", denominator="20")[1] is None
-    assert refused(send, indicator, numerator="8", denominator="8").keys() == {"note"}
+    said = refused(send, indicator, numerator="8", denominator="8")
+    assert said.keys() == {"note"}
+    assert "Tử số lũy kế 8 ít hơn Quý III/2026 (90% (9/10))." in said["note"]
 
 
 def test_figures_in_the_period_may_fall(make, send):

@@ -62,6 +62,9 @@ class Unit(Row, table=True):
     def is_group(self) -> bool:
         return self.kind == "group"
 
+    def has_ended(self, day: date) -> bool:
+        return self.valid_to is not None and self.valid_to < day
+
 
 class UnitGroup(SQLModel, table=True):
     """The group side of a unit of kind `group`: `definition` says in words who belongs."""

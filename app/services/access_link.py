@@ -211,7 +211,7 @@ def _working_links(work: Work, unit: Unit, period: Period) -> Sequence[AccessLin
 def _check_unit(work: Work, unit: Unit) -> None:
     if unit.is_group:
         raise Invalid.field("unit", f"{unit.name} là nhóm. Tạo liên kết cho từng đơn vị thành viên.")
-    if unit.valid_to is not None and unit.valid_to < work.today:
+    if unit.has_ended(work.today):
         raise Invalid.field("unit", f"{unit.name} đã thôi hoạt động. Chọn đơn vị kế tiếp.")
 
 

@@ -152,8 +152,11 @@ def check_measuring(work: Work, indicator: Indicator, changed: Collection[str]) 
     if indicator.baseline_label and indicator.baseline is None:
         raise Invalid.field("baseline", "Hãy nhập con số xuất phát, hoặc bỏ trống phần “tính đến”.")
     verifiers = [indicator.verifier_id] if indicator.verifier_id else []
-    if verifiers and not units_of_locality(work, verifiers, indicator.locality_id):
+    found = units_of_locality(work, verifiers, indicator.locality_id)
+    if len(found) < len(verifiers):
         raise Invalid.field("verifier", "Đơn vị thẩm định không thuộc địa phương này. Chọn đơn vị khác.")
+    if "verifier_id" in changed and any(unit.has_ended(work.today) for unit in found.values()):
+        raise Invalid.field("verifier", "Đơn vị thẩm định đã thôi hoạt động. Chọn đơn vị khác.")
     check_family(work, indicator, changed)
 
 

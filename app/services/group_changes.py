@@ -79,7 +79,7 @@ def ask_about_leaver(work: Work, group: Unit, unit_id: UUID) -> Question | None:
     """None where the unit holds no open row through the group, is asked about already, or has ended: what becomes of
     its rows is decided with its successors (decision 0028)."""
     unit = work.session.get_one(Unit, unit_id)
-    if unit.valid_to is not None and unit.valid_to < work.today:
+    if unit.has_ended(work.today):
         return None
     held = list_held(work, group.id, unit_id)
     if not held or _open_question(work, group, unit_id, "ended_member") is not None:

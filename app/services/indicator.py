@@ -128,6 +128,7 @@ def add_indicator(work: Work, given: IndicatorInput) -> Indicator:
         raise Invalid.field("targets", "Mỗi năm chỉ có một mục tiêu. Bỏ mục tiêu trùng năm.")
     _check_passage(work, plan, given.passage)
     chosen = _units(work, plan.locality_id, given.owners)
+    _check_not_ended(work, chosen, "owners")
     indicator = _new_indicator(work, plan, given, _next_ordinal(work, plan.id))
     settle_rules(indicator, given.model_dump(include=set(RULES)))
     check_measuring(work, indicator, columns_of(given.model_dump(exclude_unset=True)))
@@ -184,7 +185,8 @@ def _said_anew(indicator: Indicator, typed: Mapping[str, Any]) -> set[str]:
 
 def set_owners(work: Work, indicator_id: UUID, unit_ids: Sequence[UUID], version: int | None) -> list[Unit]:
     """Say who reports the figure. In open periods new owners are expected to report at once; those no longer asked
-    are let off what they have not sent. The same units again change nothing."""
+    are let off what they have not sent. The same units again change nothing. A unit that has ended is not newly
+    given it; one that ended since may stay until the office decides (decision 0028)."""
     indicator = _to_manage(work, indicator_id)
     work.check_seen(indicator, version)
     chosen = _units(work, indicator.locality_id, unit_ids)
@@ -194,6 +196,7 @@ def set_owners(work: Work, indicator_id: UUID, unit_ids: Sequence[UUID], version
     }
     if before.keys() == {unit.id for unit in chosen}:
         return chosen
+    _check_not_ended(work, [unit for unit in chosen if unit.id not in before], "units")
 
     indicator.version += 1
     for unit_id in before.keys() - {unit.id for unit in chosen}:
@@ -240,6 +243,15 @@ def _units(work: Work, locality_id: UUID, unit_ids: Sequence[UUID]) -> list[Unit
     if set(unit_ids) - found.keys():
         raise NotFound("Có đơn vị không thuộc địa phương này. Chọn lại đơn vị báo cáo.")
     return [found[unit_id] for unit_id in dict.fromkeys(unit_ids)]
+
+
+def _check_not_ended(work: Work, chosen: Sequence[Unit], field: str) -> None:
+    ended = [unit.name for unit in chosen if unit.has_ended(work.today)]
+    if ended:
+        names = ", ".join(ended)
+        raise Invalid.field(
+            field, f"{names} đã thôi hoạt động nên không giao báo cáo được nữa. Chọn đơn vị khác."
+        )
 
 
 def _next_ordinal(work: Work, plan_id: UUID) -> int:

@@ -195,7 +195,7 @@ def _unit(work: Work, task: Task, unit_id: UUID) -> Unit:
     ).first()
     if unit is None:
         raise Invalid.field("unit", "Không có đơn vị này ở địa phương. Chọn lại đơn vị.")
-    if unit.valid_to is not None and unit.valid_to < work.today:
+    if unit.has_ended(work.today):
         raise Invalid.field("unit", f"{unit.name} đã thôi hoạt động. Chọn đơn vị khác.")
     return unit
 

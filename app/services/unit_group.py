@@ -104,6 +104,8 @@ def set_members(work: Work, group: Unit, unit_ids: Sequence[UUID], on: date) -> 
     lasting = members.group_id == group.id, lasts_until(members, on)
     rows = list(work.session.scalars(select(members).where(*lasting).order_by(members.valid_from)))
     stay = {row.unit_id: row for row in reversed(rows) if row.unit_id in wanted}
+    if names := [found[key].name for key in wanted if key not in stay and found[key].has_ended(on)]:
+        raise Invalid.field("units", f"{', '.join(names)} đã thôi hoạt động. Chọn đơn vị khác.")
     ended = {row.unit_id for row in rows if row.valid_from < on} - wanted.keys()
 
     before = _members_today(work, group)

@@ -1,6 +1,7 @@
 """/chi-tieu: the indicators of a plan, one indicator with its figures, and its definition for the office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
-from app.models import Indicator
+from app.models import Indicator, Unit
 from app.models.indicator import COMPARATORS, MEASURES, OVER_PERIODS, OVER_UNITS
 from app.models.task import CYCLES
 from app.permissions import Permission as P
@@ -153,6 +154,8 @@ def _again(request: Request, indicator_id: UUID) -> Callable[[Work, Form], str]:
 
 def _edit(request: Request, work: Work, indicator_id: UUID, form: Form) -> dict[str, Any]:
     seen = build_indicator_page(work, indicator_id)
+    there = list_units(work, locality_id=seen.indicator.locality_id, limit=500)
+    verifiers = {seen.indicator.verifier_id} - {None}
     return {
         "page": _edit_frame(request, work, seen),
         "seen": seen,
@@ -160,8 +163,8 @@ def _edit(request: Request, work: Work, indicator_id: UUID, form: Form) -> dict[
         # Three forms stand on the page; the two that were not sent show what is stored.
         "defining": form if "name" in form.values else Form(),
         "aiming": form if "comparator" in form.values else Form(),
-        "units": _unit_options(work, seen.indicator),
-        "bodies": _body_options(work, seen.indicator),
+        "units": _options(there, {unit.id for unit in seen.owners}, work.today),
+        "bodies": _options([unit for unit in there if not unit.is_group], verifiers, work.today),
         "wholes": _whole_options(work, seen.indicator),
         "over_units": [(code, label("over_units", code)) for code in OVER_UNITS],
         "over_periods": [(code, label("over_periods", code)) for code in OVER_PERIODS],
@@ -172,16 +175,19 @@ def _edit(request: Request, work: Work, indicator_id: UUID, form: Form) -> dict[
     }
 
 
-def _unit_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
+def _options(there: Iterable[Unit], chosen: Collection[UUID | None], today: date) -> list[tuple[str, str]]:
+    """Units that have not ended, and of those that have, the ones chosen before."""
     return [
-        (str(unit.id), f"{unit.name} (nhóm)" if unit.is_group else unit.name)
-        for unit in list_units(work, locality_id=indicator.locality_id, limit=500)
+        (str(unit.id), _named(unit, today))
+        for unit in there
+        if unit.id in chosen or not unit.has_ended(today)
     ]
 
 
-def _body_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:
-    rows = list_units(work, locality_id=indicator.locality_id, limit=500)
-    return [(str(unit.id), unit.name) for unit in rows if not unit.is_group]
+def _named(unit: Unit, today: date) -> str:
+    if unit.has_ended(today):
+        return f"{unit.name} (đã thôi hoạt động)"
+    return f"{unit.name} (nhóm)" if unit.is_group else unit.name
 
 
 def _whole_options(work: Work, indicator: Indicator) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Indicators, their owners and their targets."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -120,6 +121,30 @@ def test_owners_change_and_open_periods_follow(working, cast, indicator, stage):
         assert rows == {cast.school_cell.id: "waived", cast.village_cell.id: "expected"}
         kinds = [e.kind for e in work.session.scalars(select(EventRow).order_by(EventRow.number))]
         assert kinds == ["indicator_owners_set", "submission_waived", "indicator_owners_set"]
+
+
+def test_a_unit_that_has_ended_is_not_newly_asked_to_report_or_to_verify(
+    working, cast, stage, plan, indicator
+):
+    gone = add_unit(stage, cast.commune, "CB-T9", "Chi bộ thôn Bản Xoan", valid_to=date(2026, 11, 19))
+    stage.commit()
+    units = [cast.school_cell.id, gone.id]
+    with pytest.raises(Invalid, match="Bản Xoan đã thôi hoạt động"), working(cast.an) as work:
+        set_owners(work, indicator.id, units, 1)
+    with pytest.raises(Invalid, match="Bản Xoan đã thôi hoạt động"), working(cast.an) as work:
+        add_indicator(work, wanted(plan, owners=[gone.id]))
+    with pytest.raises(Invalid, match="thẩm định đã thôi") as refused, working(cast.an) as work:
+        change_indicator(work, indicator.id, IndicatorChange(verifier=gone.id), 1)
+    assert list(refused.value.errors) == ["verifier"]
+
+
+def test_an_owner_that_ended_since_does_not_stop_other_changes(working, cast, stage, indicator):
+    school = stage.merge(cast.school_cell)
+    school.valid_to = date(2026, 11, 19)
+    stage.commit()
+    with working(cast.an) as work:
+        set_owners(work, indicator.id, [school.id, cast.village_cell.id], 1)
+        assert len(list_owners(work, [indicator.id])[indicator.id]) == 2
 
 
 def test_targets_are_set_changed_and_ended(working, cast, indicator):

@@ -1,6 +1,7 @@
 """/chi-tieu as people meet it."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -98,6 +99,19 @@ def test_the_office_gives_owners_and_targets(client, address, cast):
     page = office.get(address).text
     assert cast.village_cell.name in page
     assert "ít nhất 80,5%" in page
+
+
+def test_units_that_ended_are_offered_only_where_they_were_chosen_before(client, address, cast, stage):
+    for unit in (cast.school_cell, cast.village_cell):
+        stage.merge(unit).valid_to = date(2025, 6, 30)
+    stage.commit()
+    page = client("an").get(f"{address}/sua").text
+    assert f"{cast.school_cell.name} (đã thôi hoạt động)" in page
+    assert cast.village_cell.name not in page
+    owners = {"version": "1", "units": [str(cast.village_cell.id), str(cast.school_cell.id)]}
+    refused = client("an").post(f"{address}/don-vi", data=owners)
+    assert refused.status_code == 422
+    assert f"{cast.village_cell.name} đã thôi hoạt động nên không giao" in refused.text
 
 
 def test_a_bad_target_comes_back_filled_in_and_leaves_the_other_forms_alone(client, address, indicator):

@@ -158,27 +158,6 @@ def test_a_board_offers_the_open_periods_that_ask_something_of_the_unit(
     assert offered("?loc=confirmed") == both, "a filter of the cards narrowed what is to report"
 
 
-def test_what_is_urgent_stands_first(client: Any, stage: Any, cast: Any) -> None:
-    plan = add_plan(stage, cast.commune)
-    rows = (
-        ("Mới giao", "assigned", date(2027, 1, 11)),
-        ("Gần đến hạn sau", "assigned", date(2026, 11, 26)),
-        ("Gần đến hạn trước", "acknowledged", date(2026, 11, 24)),
-        ("Bị trả lại", "returned", date(2027, 1, 11)),
-        ("Quá hạn", "in_progress", date(2026, 11, 1)),
-        ("Đã báo cáo", "reported", date(2026, 11, 25)),
-    )
-    for number, (title, state, due_on) in enumerate(rows):
-        task = add_task(stage, plan, f"NV-{number}", title=title, ordinal=number, kind="dated", due_on=due_on)
-        sent = {"reported_on": date(2026, 11, 9)} if state == "reported" else {}
-        reason = {"state_reason": "Chưa rõ"} if state == "returned" else {}
-        add_assignment(stage, task, cast.school_cell, state=state, **sent, **reason)
-    stage.commit()
-    page = client("binh").get(f"/bang/{cast.school_cell.id}").text
-    in_order = ["Quá hạn", "Bị trả lại", "Gần đến hạn trước", "Gần đến hạn sau", "Mới giao", "Đã báo cáo"]
-    assert re.findall(r'<h3 class="card__title"><a[^>]*>([^<]+)<', page) == in_order
-
-
 def test_a_member_reports_the_joint_work_of_its_group(client: Any, stage: Any, cast: Any) -> None:
     group = add_group(stage, cast.commune, "N1", "Các chi bộ", [cast.school_cell])
     task = add_task(stage, add_plan(stage, cast.commune))

@@ -20,7 +20,8 @@ router = APIRouter(prefix="/plans", tags=["plans"], route_class=AnsweredRoute)
 
 class DatedOut(BaseModel):
     """The four-way count. `rate` = done ÷ (done + overdue), 0 to 1, null while there is neither; `without_due` is
-    part of `open_in_time`; `left_out` rows (waived, not needed, cancelled, waiting) are in none of the four."""
+    part of `open_in_time`; `left_out` rows (`left_out_by_state`: waived, not_needed, cancelled, waiting) and those of
+    who cooperates (`supporting`) are in none of the four."""
 
     done_on_time: int
     done_late: int
@@ -28,16 +29,21 @@ class DatedOut(BaseModel):
     open_overdue: int
     without_due: int
     left_out: int
+    left_out_by_state: dict[str, int]
+    supporting: int
     rate: float | None
 
 
 class ShareOut(BaseModel):
-    """Rows of a period. `rate` = accepted ÷ expected, 0 to 1, null where nothing is expected."""
+    """Rows of a period. `rate` = accepted ÷ expected, 0 to 1, null where nothing is expected; neither `left_out` rows
+    nor those of who cooperates (`supporting`) are expected."""
 
     expected: int
     reported: int
     accepted: int
     left_out: int
+    left_out_by_state: dict[str, int]
+    supporting: int
     rate: float | None
 
 
@@ -196,6 +202,8 @@ def _dated(counted: FourWay) -> dict[str, Any]:
         "open_overdue": counted.open_overdue,
         "without_due": counted.without_due,
         "left_out": counted.left_out,
+        "left_out_by_state": counted.left_out_by_state,
+        "supporting": counted.supporting,
         "rate": None if counted.rate is None else round(float(counted.rate), 4),
     }
 
@@ -206,6 +214,8 @@ def _share(share: PeriodShare) -> dict[str, Any]:
         "reported": share.reported,
         "accepted": share.accepted,
         "left_out": share.left_out,
+        "left_out_by_state": share.left_out_by_state,
+        "supporting": share.supporting,
         "rate": None if share.rate is None else round(float(share.rate), 4),
     }
 

@@ -38,7 +38,7 @@ accounts, extensions = table(Account), table(Extension)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentFilter:
     """Plain query filters; None means any. `q` is folded, every word must occur in the task. `band`: of
-    OVERDUE_BANDS. `current`: dated rows and those of open periods."""
+    OVERDUE_BANDS. `current`: dated rows and those of open periods; `dated`: those without a period, or with one."""
 
     plan: UUID | None = None
     task: UUID | None = None
@@ -50,6 +50,7 @@ class AssignmentFilter:
     group: UUID | None = None
     blocked: bool | None = None
     current: bool = False
+    dated: bool | None = None
     q: str = ""
 
 
@@ -297,6 +298,8 @@ _CONDITIONS: dict[str, Any] = {
         assignments.c.period_id.is_(None),
         assignments.c.period_id.in_(select(periods.c.id).where(periods.c.state == "open")),
     ),
+    "dated": assignments.c.period_id.is_(None),
+    "of periods": assignments.c.period_id.is_not(None),
     "after": or_(
         bindparam("after_due", type_=Date) < _DUE,
         and_(
@@ -327,6 +330,8 @@ def _asked(work: Work, wanted: AssignmentFilter) -> tuple[frozenset[str], dict[s
         asked.add("blocked" if wanted.blocked else "not blocked")
     if wanted.current:
         asked.add("current")
+    if wanted.dated is not None:
+        asked.add("dated" if wanted.dated else "of periods")
     values |= {f"word{n}": _escaped(word) for n, word in enumerate(_words(wanted))}
     return frozenset(asked), values
 

@@ -1,9 +1,11 @@
 """The two streams of counts. Pure: no database, no clock.
 
 Dated rows get the four-way count of the Government Office; rows of a period are accepted ÷ expected. Rows that do
-not apply, are not needed, cancelled or not yet active leave both and are counted apart.
+not apply, are not needed, cancelled or not yet active leave both and are counted apart, each by its state; those of
+who cooperates count nowhere, since the lead's row does.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +13,31 @@ from decimal import Decimal
 from typing import Any
 
 from app.services.deadlines import is_overdue, was_late
-from app.services.states import LEFT_OUT
+from app.services.states import LEFT_OUT, NOT_COUNTED
 
 
-@dataclass(frozen=True, slots=True)
-class FourWay:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Rows that leave the counts, by state."""
+
+    waived: int = 0
+    not_needed: int = 0
+    cancelled: int = 0
+    waiting: int = 0
+    supporting: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """Without those who cooperate."""
+        return sum(self.left_out_by_state.values())
+
+    @property
+    def left_out_by_state(self) -> dict[str, int]:
+        return {state: getattr(self, state) for state in NOT_COUNTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FourWay(Aside):
     """Dated rows. `without_due`: those of `open_in_time` that have no due date yet."""
 
     done_on_time: int = 0
@@ -23,7 +45,6 @@ class FourWay:
     open_in_time: int = 0
     open_overdue: int = 0
     without_due: int = 0
-    left_out: int = 0
 
     @property
     def done(self) -> int:
@@ -40,14 +61,13 @@ class FourWay:
         return Decimal(self.done) / measured if measured else None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodShare:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodShare(Aside):
     """Rows of a period: `accepted` and `reported` (accepted ones included) of `expected`."""
 
     expected: int = 0
     reported: int = 0
     accepted: int = 0
-    left_out: int = 0
 
     @property
     def missing(self) -> int:
@@ -61,7 +81,7 @@ class PeriodShare:
 
 def four_way(rows: Iterable[Any], today: date) -> FourWay:
     """Rows carry state, due_on, reported_on, done_on, and `n`: how many there are of them."""
-    counts = dict.fromkeys(FourWay.__slots__, 0)
+    counts: Counter[str] = Counter()
     for row in rows:
         for name in _places(row, today):
             counts[name] += row.n
@@ -70,20 +90,20 @@ def four_way(rows: Iterable[Any], today: date) -> FourWay:
 
 def period_share(rows: Iterable[Any]) -> PeriodShare:
     """Rows carry state and `n`."""
-    expected = reported = accepted = left_out = 0
+    of: Counter[str] = Counter()
     for row in rows:
-        if row.state in LEFT_OUT:
-            left_out += row.n
-            continue
-        expected += row.n
-        reported += row.n if row.state in ("reported", "confirmed") else 0
-        accepted += row.n if row.state == "confirmed" else 0
-    return PeriodShare(expected, reported, accepted, left_out)
+        of[row.state] += row.n
+    return PeriodShare(
+        expected=sum(n for state, n in of.items() if state not in LEFT_OUT),
+        reported=of["reported"] + of["confirmed"],
+        accepted=of["confirmed"],
+        **{state: of[state] for state in LEFT_OUT},
+    )
 
 
 def _places(row: Any, today: date) -> tuple[str, ...]:
     if row.state in LEFT_OUT:
-        return ("left_out",)
+        return (row.state,)
     if row.state == "confirmed":
         return ("done_late",) if was_late(row.due_on, row.done_on) else ("done_on_time",)
     if is_overdue(row.state, row.due_on, row.reported_on, today):

@@ -3,7 +3,7 @@
 A read model for leaders and the office. Every part is one query over the whole plan, none per unit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,6 @@ assignments, periods, ledgers = columns(Assignment), columns(Period), columns(Le
 submissions, indicators = columns(Submission), columns(Indicator)
 
 PAST_PERIODS = timedelta(days=400)
-SENT = ("reported", "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +123,15 @@ def with_share(lane: Lane, owing: set[UUID]) -> OverviewLane:
         is_group=lane.is_group,
         counts=lane.counts,
         overdue=lane.overdue,
-        share=_share_of(lane.counts),
+        share=period_share(_Counted(state, n) for state, n in lane.counts.items()),
         members=members,
         members_reported=sum(m.share.expected > 0 and m.unit.id not in owing for m in members),
     )
 
 
-def _share_of(counts: dict[str, int]) -> PeriodShare:
-    return PeriodShare(
-        expected=sum(n for state, n in counts.items() if state not in LEFT_OUT),
-        reported=sum(counts.get(state, 0) for state in SENT),
-        accepted=counts.get("confirmed", 0),
-        left_out=sum(counts.get(state, 0) for state in LEFT_OUT),
-    )
-
-
 def sum_shares(shares: list[PeriodShare]) -> PeriodShare:
-    return PeriodShare(
-        *(sum(getattr(share, name) for share in shares) for name in PeriodShare.__dataclass_fields__)
-    )
+    names = [one.name for one in fields(PeriodShare)]
+    return PeriodShare(**{name: sum(getattr(share, name) for share in shares) for name in names})
 
 
 def _of_plan(plan: Plan) -> tuple[Any, Any]:

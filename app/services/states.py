@@ -85,7 +85,9 @@ PLAN_STEPS: dict[str, dict[str, str]] = {"issue": {"draft": "issued"}, "close": 
 
 # Rows of an amended plan that go on or end with it.
 RUNNING_ASSIGNMENTS = ("waiting", "supporting", *OPEN_ASSIGNMENTS)
-LEFT_OUT = ("waived", "cancelled", "not_needed", "waiting", "supporting")
+# What nobody is asked for: not counted; and who cooperates, whose work counts where the lead reports it.
+NOT_COUNTED = ("waived", "not_needed", "cancelled", "waiting")
+LEFT_OUT = (*NOT_COUNTED, "supporting")
 SENT_ASSIGNMENTS = ("reported", "confirmed")
 MISSING_SUBMISSIONS = ("expected", "draft", "returned", "reopened")
 

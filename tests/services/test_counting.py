@@ -49,11 +49,19 @@ def test_an_open_row_without_a_date_is_in_time_and_told_apart():
     assert four_way([Row(due_on=None)], TODAY) == FourWay(open_in_time=1, without_due=1)
 
 
-@pytest.mark.parametrize("state", ["waived", "cancelled", "not_needed", "waiting", "supporting"])
+@pytest.mark.parametrize("state", ["waived", "cancelled", "not_needed", "waiting"])
 def test_rows_that_do_not_count_leave_both_streams_and_are_counted_apart(state):
-    assert four_way([Row(state, YESTERDAY, n=2)], TODAY) == FourWay(left_out=2)
-    assert period_share([Row(state, n=2)]).left_out == 2
+    for counted in (four_way([Row(state, YESTERDAY, n=2)], TODAY), period_share([Row(state, n=2)])):
+        assert (counted.left_out, counted.left_out_by_state[state], counted.supporting) == (2, 2, 0)
+    assert four_way([Row(state, YESTERDAY, n=2)], TODAY).total == 0
     assert period_share([Row(state, n=2)]).expected == 0
+
+
+def test_who_cooperates_is_neither_counted_nor_left_out():
+    rows = [Row("supporting", YESTERDAY, n=51), Row("not_needed", n=4), Row("cancelled")]
+    for counted in (four_way(rows, TODAY), period_share(rows)):
+        assert (counted.left_out, counted.supporting) == (5, 51)
+    assert (four_way(rows, TODAY).total, period_share(rows).expected) == (0, 0)
 
 
 def test_the_rate_is_done_over_done_and_overdue():

@@ -43,6 +43,28 @@ def test_leader_sees_organisations_members_the_silent_and_the_late(client, cast,
     assert f"/bang/{cast.village_cell.id}?ke-hoach={plan.id}" in page.text
 
 
+def test_what_is_not_counted_is_said_by_kind_and_leads_to_its_rows(client, stage, cast, plan):
+    done = add_task(stage, plan, "NV-010", ordinal=10, kind="dated", title="Xây nhà văn hóa")
+    helps = add_responsibility(stage, done, cast.village_cell, role="cooperate")
+    add_assignment(stage, done, cast.school_cell, state="not_needed", state_reason="Đã có nhà mới")
+    add_assignment(stage, done, cast.village_cell, responsibility=helps, state="supporting")
+    stage.commit()
+    leader = client("chi")
+    page = leader.get(f"/ke-hoach/{plan.id}/toan-canh").text
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert "1 việc không tính: 1 không cần nữa." in shown
+    assert "1 việc phối hợp: đơn vị chủ trì báo cáo" in shown
+    rows, supporting = (
+        leader.get(href.replace("&amp;", "&")).text for href in re.findall(r'href="(/khong-tinh[^"]+)"', page)
+    )
+    assert "Đã có nhà mới" in rows
+    assert (cast.school_cell.name in rows, cast.village_cell.name in rows) == (True, False)
+    assert cast.village_cell.name in supporting
+    told = leader.get(f"/api/v1/plans/{plan.id}/overview").json()["dated"]
+    assert (told["left_out"], told["left_out_by_state"]["not_needed"], told["supporting"]) == (1, 1, 1)
+    assert client("binh").get("/khong-tinh").status_code == 404
+
+
 def test_a_period_is_chosen_by_a_plain_link(client, plan):
     leader = client("chi")
     assert "?ky=2026-Q4" in leader.get(f"/ke-hoach/{plan.id}/toan-canh").text

@@ -56,11 +56,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """By key of the spot, except: `in_force`, plans that take figures; `last`, the newest version by row; `reporters`
-    and `goals` by indicator, the first of those without a row only; `after` of what counts to date only; `families` by
-    `Spot.family`."""
+    """By key of the spot, except: `in_force`, plans that take figures, by id; `last`, the newest version by row;
+    `reporters` and `goals` by indicator, the first of those without a row only; `after` of what counts to date only;
+    `families` by `Spot.family`."""
 
-    in_force: frozenset[UUID]
+    in_force: Mapping[UUID, Plan]
     rows: Mapping[Key, Submission]
     last: Mapping[UUID, SubmissionVersion]
     reporters: Mapping[UUID, Collection[UUID]]
@@ -131,9 +131,9 @@ def _at(spots: Sequence[Spot]) -> Any:
     return key.in_([spot.key for spot in spots])
 
 
-def _in_force(work: Work, plan_ids: Collection[UUID]) -> frozenset[UUID]:
-    issued = select(plans.id).where(plans.id.in_(plan_ids), plans.state == "issued")
-    return frozenset(work.session.scalars(issued))
+def _in_force(work: Work, plan_ids: Collection[UUID]) -> dict[UUID, Plan]:
+    issued = select(plans).where(plans.id.in_(plan_ids), plans.state == "issued")
+    return {plan.id: plan for plan in work.session.scalars(issued)}
 
 
 def _last(work: Work, row_ids: Sequence[UUID]) -> dict[UUID, SubmissionVersion]:

@@ -14,6 +14,7 @@ from app.services.earlier_answers import FigureOfPeriod, same_figure
 from app.services.figure_checks import Doubt, answer_doubts, check_range, doubts_about
 from app.services.figure_ground import Ground, Spot
 from app.services.measures import Given, figure_of
+from app.services.plan_reporting import why_not_due_in
 from app.services.row_ending import take_back_requests
 from app.services.standing import Figure, show_figure
 from app.services.states import next_state
@@ -45,8 +46,8 @@ class Weighed:
 
 
 def weigh_figure(work: Work, ground: Ground, spot: Spot, given: Given) -> Weighed:
-    """Conflict when the period is closed, the plan not in force, or the indicator not this unit's to report; Invalid
-    names the part that is wrong. Doubts are `doubts_of`'s."""
+    """Conflict when the period is closed, the plan not in force, or the indicator not this unit's to report or not due
+    in the period; Invalid names the part that is wrong. Doubts are `doubts_of`'s."""
     if spot.indicator.plan_id not in ground.in_force:
         raise Conflict(
             "Kế hoạch này chưa ban hành hoặc đã kết thúc nên không nhận số liệu.", code="plan_not_in_force"
@@ -93,12 +94,14 @@ def write_figures(
 
 
 def _first_row(work: Work, ground: Ground, spot: Spot) -> Submission:
-    """For a unit that reports the indicator but was not expected to in this period."""
+    """For a unit that reports the indicator but was not expected to in this period, although others are."""
     if spot.unit.id not in ground.reporters[spot.indicator.id]:
         raise Conflict(
             f"{spot.unit.name} không được giao báo cáo chỉ tiêu {spot.indicator.code}. Liên hệ Văn phòng nếu cần.",
             code="not_owner",
         )
+    if why := why_not_due_in(ground.in_force[spot.indicator.plan_id], spot.indicator.cycle, spot.period):
+        raise Conflict(f"Chỉ tiêu {spot.indicator.code} {why}", code="other_period")
     return Submission(
         locality_id=spot.indicator.locality_id,
         indicator_id=spot.indicator.id,

@@ -23,6 +23,7 @@ from app.services.period_rules import Span, is_label, span_of_day, span_of_label
 from app.services.period_standing import count_missing
 from app.services.plan_reporting import due_in, list_schemes
 from app.services.typed import Day, Typed
+from app.text import format_date
 from app.work import Work
 
 indicators, periods, schemes = columns(Indicator), columns(Period), columns(PeriodScheme)
@@ -145,7 +146,7 @@ def named_period(label_or_id: str | UUID) -> Any:
 
 def open_period(work: Work, wanted: PeriodInput) -> Period:
     """Open a period and create every row it expects. Opening an open one again returns it and adds only the rows
-    that are missing. Conflict when it is closed."""
+    that are missing. Conflict when it is closed; Invalid names what was given and is otherwise."""
     locality_id = home_locality(work, wanted.locality)
     work.require(Permission.PERIOD_MANAGE, locality_id)
     scheme = _scheme(work, locality_id, wanted.scheme)
@@ -159,6 +160,8 @@ def open_period(work: Work, wanted: PeriodInput) -> Period:
     is_new = period is None
     if period is None:
         period = _new_period(work, scheme, span, wanted)
+    _check_as_given(period, wanted)
+    if is_new:
         work.add(period)
     rows = fan_out(work, _standing_work(work, period), period)
     figures = expect_submissions(work, _indicators_in_force(work, period), period)
@@ -307,6 +310,26 @@ def _new_period(work: Work, scheme: PeriodScheme, span: Span, wanted: PeriodInpu
         locks_on=max(span.locks_on, due),
         opened_at=work.now,
     )
+
+
+def _check_as_given(period: Period, wanted: PeriodInput) -> None:
+    """Nothing that was sent is passed over: it is as the period has it, by its scheme or since it was opened."""
+    said = {
+        name: getattr(period, "plan_id" if name == "plan" else name)
+        for name in ("cycle", "name", "starts_on", "ends_on", "due_on", "locks_on", "plan")
+    }
+    given = {name: value for name in said if (value := getattr(wanted, name)) is not None}
+    if wrong := {name: said[name] for name, value in given.items() if value != said[name]}:
+        raise Invalid(
+            f"{period.name} đã định khác với nội dung gửi. Bỏ các trường đó, hoặc mở kỳ đột xuất với nhãn khác.",
+            errors={name: f"{period.name} đã định là {_shown(value)}." for name, value in wrong.items()},
+        )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, date):
+        return format_date(value)
+    return "mọi kế hoạch" if value is None else f"“{value}”"
 
 
 def _standing_work(work: Work, period: Period) -> list[Responsibility]:

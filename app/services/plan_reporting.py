@@ -37,6 +37,16 @@ def default_cycle(scheme: PeriodScheme) -> str:
     return "quarter" if "quarter" in cycles else next(iter(cycles))
 
 
+_PERIODS_OF = {
+    "month": "hằng tháng",
+    "quarter": "hằng quý",
+    "half_year": "6 tháng một lần",
+    "nine_months": "9 tháng một lần",
+    "year": "hằng năm",
+    "school_year": "theo năm học",
+}
+
+
 def is_due_in(plan: Plan, cycle: str | None, period: Period) -> bool:
     """Whether standing work or an indicator of the plan, with this cycle of its own, is asked for in the period."""
     if period.plan_id not in (None, plan.id):
@@ -44,6 +54,18 @@ def is_due_in(plan: Plan, cycle: str | None, period: Period) -> bool:
     if period.cycle == "ad_hoc":
         return True
     return plan.scheme_id in (None, period.scheme_id) and (cycle or plan.cycle) in (None, period.cycle)
+
+
+def why_not_due_in(plan: Plan, cycle: str | None, period: Period) -> str | None:
+    """What follows the name of work that `is_due_in` says is not asked for in the period; None when it is."""
+    if is_due_in(plan, cycle, period):
+        return None
+    if period.plan_id not in (None, plan.id):
+        return f"không báo cáo trong {period.name}: kỳ này chỉ hỏi một kế hoạch khác. Hãy chọn kỳ khác."
+    if (in_force := cycle or plan.cycle) not in (None, period.cycle):
+        often = _PERIODS_OF[in_force]
+        return f"báo cáo {often}, không báo cáo trong {period.name}. Hãy gửi vào kỳ báo cáo {often}."
+    return f"không báo cáo trong {period.name}: kế hoạch theo chế độ báo cáo khác. Hãy chọn kỳ của chế độ đó."
 
 
 def due_in(cycle: Any, period: Period) -> Any:

@@ -64,6 +64,7 @@ def send_urgings(work: Work, wanted: UrgingInput) -> list[Urging]:
     _hold(work, wanted)
     drafts = draft_urgings(work, wanted.assignments, wanted.submissions, answer_by=answer_by)
     _check_owed(work, wanted, drafts)
+    _check_addressed(wanted, drafts)
     if not wanted.repeat:
         _check_not_urged_today(drafts)
 
@@ -116,6 +117,14 @@ def _send(work: Work, locality_id: UUID, wanted: UrgingInput, draft: UrgingDraft
         )
     )
     return urging
+
+
+def _check_addressed(wanted: UrgingInput, drafts: Sequence[UrgingDraft]) -> None:
+    """A text nobody would get is a mistake about the unit, and what is sent cannot be taken back."""
+    strangers = wanted.texts.keys() - {draft.unit_id for draft in drafts}
+    if strangers:
+        sentence = "Không có mục nào của đơn vị này trong lần đôn đốc. Xem lại mã đơn vị, hoặc bỏ lời này."
+        raise Invalid(sentence, errors={f"texts.{unit_id}": sentence for unit_id in sorted(strangers)})
 
 
 def _row_of(urging: Urging, row: OwedRow) -> UrgingRow:

@@ -69,6 +69,43 @@ def test_a_period_that_cannot_be_is_refused(client, cast, body):
     assert client("an").post(ADDRESS, json=body).status_code == 422
 
 
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize(
+    ("more", "fields"),
+    [
+        ({"starts_on": "2026-10-02", "ends_on": "2026-12-31"}, ["/starts_on"]),
+        ({"name": "Kỳ khác", "locks_on": "2027-03-01"}, ["/name", "/locks_on"]),
+        ({"cycle": "month"}, ["/cycle"]),
+    ],
+)
+def test_what_is_given_and_is_otherwise_is_refused(client, cast, is_open, more, fields):
+    body = {"label": "2026-Q4"}
+    if is_open:
+        assert client("an").post(ADDRESS, json=body).status_code == 201
+    refused = client("an").post(ADDRESS, json=body | more)
+    assert (refused.status_code, [e["pointer"] for e in refused.json()["errors"]]) == (422, fields)
+
+
+def test_the_day_of_a_new_period_may_be_chosen_once(client, cast):
+    body = {"label": "2026-Q4", "due_on": "2027-01-20"}
+    opened = client("an").post(ADDRESS, json=body)
+    assert opened.json()["due_on"] == "2027-01-20"
+    assert client("an").post(ADDRESS, json=body).json()["id"] == opened.json()["id"]
+    refused = client("an").post(ADDRESS, json=body | {"due_on": "2027-01-22"})
+    assert "20/01/2027" in refused.json()["errors"][0]["detail"]
+
+
+def test_a_period_typed_by_hand_is_not_opened_again_as_another(client, plan, cast):
+    body = {
+        "cycle": "ad_hoc", "label": "2026-DX1", "name": "Sau bão", "starts_on": "2026-11-01",
+        "ends_on": "2026-11-20", "due_on": "2026-11-25",
+    }  # fmt: skip
+    opened = client("an").post(ADDRESS, json=body).json()
+    assert client("an").post(ADDRESS, json=body).json()["id"] == opened["id"]
+    refused = client("an").post(ADDRESS, json=body | {"name": "Sau lũ", "plan": str(plan.id)})
+    assert [e["pointer"] for e in refused.json()["errors"]] == ["/name", "/plan"]
+
+
 def test_unknown_and_foreign_periods_are_not_found(client, stage, cast):
     foreign = add_period(stage, cast.other_commune)
     stage.commit()

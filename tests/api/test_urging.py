@@ -57,6 +57,16 @@ def test_urging_twice_a_day_is_refused_by_name(client, row, urging):
     assert said_so.status_code == 201
 
 
+def test_a_text_for_a_unit_that_is_not_urged_is_refused(client, cast, row):
+    texts = {str(cast.village_cell.id): "Gửi thôn", str(cast.school_cell.id): "Gửi trường"}
+    refused = client("an").post(ADDRESS, json={"assignments": [str(row.id)], "texts": texts})
+    assert (refused.status_code, [e["pointer"] for e in refused.json()["errors"]]) == (
+        422,
+        [f"/texts/{cast.village_cell.id}"],
+    )
+    assert client("an").get(ADDRESS).json()["items"] == []
+
+
 def test_the_same_request_twice_has_one_effect(client, row):
     office, key = client("an"), {"Idempotency-Key": "don-doc-1"}
     first = office.post(ADDRESS, json={"assignments": [str(row.id)]}, headers=key)

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
-from app.errors import Forbidden, NotFound, NotSignedIn
+from app.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from app.models import EventRow, Period, Submission, SubmissionVersion
 from app.permissions import NOBODY
 from app.services.assignment import ReasonInput
 from app.services.draft import DraftInput, get_draft, save_draft
 from app.services.event import verify_history
-from app.services.submission import accept_submission, return_submission
+from app.services.submission import SubmissionInput, accept_submission, return_submission, send_submission
 from app.services.submission_batch import BatchInput, send_submissions
 from app.services.submission_list import list_versions
 from app.services.waive_request import WaiveRequestInput, raise_waive_request
-from tests.factories import add_indicator, add_period, add_plan
+from tests.factories import add_indicator, add_period, add_plan, add_submission
 
 COUNT = {"measure": "count", "unit_label": "hộ", "decimals": 0, "target": None}
 
@@ -144,6 +144,25 @@ def test_a_closed_period_and_a_unit_that_does_not_report_are_refused(send, cast,
     stage.commit()
     not_ours = {"indicator": "CT-04", "value": "90"}
     assert send(count("1", period="2026-Q3"), not_ours, count("1")) == ["period_closed", "not_owner", 1]
+
+
+@pytest.mark.parametrize("label", ["2026-11", "2026"])
+def test_a_figure_goes_to_periods_in_which_its_indicator_reports(send, cast, stage, plan, working, label):
+    period = add_period(stage, cast.commune, label)
+    quarterly = add_indicator(
+        stage, plan, "CT-07", owners=(cast.school_cell,), cycle="quarter", over_periods="sum", **COUNT
+    )
+    stage.commit()
+    other = {"indicator": "CT-07", "period": label, "value": "5"}
+    assert send(other, {"indicator": "CT-07", "value": "6"}, count("1")) == ["other_period", 1, 1]
+    with working(cast.binh) as work:
+        alone = {"indicator": quarterly.id, "unit": cast.school_cell.id, "period": label, "value": 5}
+        with pytest.raises(Conflict, match="báo cáo hằng quý"):
+            send_submission(work, SubmissionInput(**alone))
+    # What the office expects is taken, whatever the cycle was changed to since.
+    add_submission(stage, quarterly, cast.school_cell, period, state="expected")
+    stage.commit()
+    assert send(other) == [1]
 
 
 def test_doubts_are_answered_item_by_item(send, stage, cast, plan):

@@ -62,7 +62,7 @@ def send_urgings(work: Work, wanted: UrgingInput) -> list[Urging]:
     work.require(Permission.URGING_WRITE, locality_id)
     answer_by = _answer_by(work, wanted.answer_by)
     _hold(work, wanted)
-    drafts = draft_urgings(work, wanted.assignments, wanted.submissions, answer_by=answer_by)
+    drafts = draft_urgings(work, wanted.assignments, wanted.submissions)
     _check_owed(work, wanted, drafts)
     _check_addressed(wanted, drafts)
     if not wanted.repeat:

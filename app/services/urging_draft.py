@@ -9,7 +9,6 @@ from uuid import UUID
 from app.permissions import Permission
 from app.services._scope import home_locality
 from app.services.owed import OwedRow, pick_owed
-from app.services.working_days import working_days_after
 from app.text import format_date
 from app.work import VIETNAM, Work
 
@@ -29,30 +28,22 @@ class UrgingDraft:
 
 
 def draft_urgings(
-    work: Work,
-    assignment_ids: Sequence[UUID],
-    submission_ids: Sequence[UUID],
-    *,
-    answer_by: date | None = None,
+    work: Work, assignment_ids: Sequence[UUID], submission_ids: Sequence[UUID]
 ) -> list[UrgingDraft]:
     """One a unit, over those of the rows that are still owed."""
     locality_id = home_locality(work)
     work.require(Permission.URGING_WRITE, locality_id)
-    due = answer_by or working_days_after(work.today, DAYS_TO_ANSWER)
     owed = pick_owed(work, locality_id, assignment_ids, submission_ids)
-    return [
-        draft_of(tuple(rows), today=work.today, answer_by=due)
-        for _, rows in groupby(owed, key=lambda row: row.unit_id)
-    ]
+    return [draft_of(tuple(rows), today=work.today) for _, rows in groupby(owed, key=lambda row: row.unit_id)]
 
 
-def draft_of(rows: tuple[OwedRow, ...], *, today: date, answer_by: date) -> UrgingDraft:
+def draft_of(rows: tuple[OwedRow, ...], *, today: date) -> UrgingDraft:
+    """The day an answer is due by is not in the text: it stands beside it, and may be chosen after it was drafted."""
     one = rows[0]
     lines = "\n".join(f"- {_line(row, today)}" for row in rows)
     text = (
         f"Văn phòng đề nghị {one.unit_name} báo cáo {len(rows)} nội dung sau:\n{lines}\n"
-        "Đề nghị báo cáo trên hệ thống, hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo, "
-        f"chậm nhất ngày {format_date(answer_by)}."
+        "Đề nghị báo cáo trên hệ thống, hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo."
     )
     urged = tuple(row for row in rows if _was_urged_on(row, today))
     return UrgingDraft(one.unit_id, one.unit_name, rows, text, urged)

@@ -27,7 +27,6 @@ from app.services.urging_list import (
     urging_actions,
 )
 from app.services.working_days import working_days_after
-from app.text import format_date
 from app.web.days import day_boxes, read_day
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.labels import LABELS
@@ -46,10 +45,7 @@ AGE_WORDS = {
     "tat-ca": ("all", "Mọi nội dung chưa báo cáo"),
 }
 KINDS = {"viec": ("assignment", "Việc"), "so-lieu": ("submission", "Số liệu")}
-COMMON_TEXT = (
-    "Văn phòng đề nghị đơn vị báo cáo các nội dung nêu dưới đây, hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo, "
-    "chậm nhất ngày {answer_by}."
-)
+COMMON_TEXT = "Văn phòng đề nghị đơn vị báo cáo các nội dung nêu dưới đây, hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo."
 
 
 @router.get("")
@@ -201,11 +197,11 @@ def _wanted(form: Form) -> service.UrgingInput:
 
 def _new(work: Work, of_work: list[UUID], figures: list[UUID], form: Form) -> dict[str, Any]:
     answer_by = working_days_after(work.today, DAYS_TO_ANSWER)
-    drafts = draft_urgings(work, of_work, figures, answer_by=answer_by)
+    drafts = draft_urgings(work, of_work, figures)
     return {
         "drafts": drafts,
         "asked": len({*of_work, *figures}),
-        "common": COMMON_TEXT.format(answer_by=format_date(answer_by)),
+        "common": COMMON_TEXT,
         "channels": tuple(LABELS["urging_channel"].items()),
         "boxes": day_boxes(form, "answer_by", answer_by),
         "is_repeated": any(draft.urged_today for draft in drafts),

@@ -1,13 +1,16 @@
 """/don-doc as people meet it: choosing, writing, following up, answering."""
 
+import html
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app.models import Urging, UrgingRow
 from app.models.base import columns
+from app.text import format_date
+from app.work import VIETNAM
 from tests.factories import add_assignment, add_indicator, add_period, add_plan, add_submission, add_task, put
 
 LATE = date(2025, 11, 3)
@@ -80,6 +83,30 @@ def test_the_unit_reads_it_everywhere_and_answers(client, rows, cast):
     assert "Thứ sáu báo cáo" in client("an").get("/don-doc/theo-doi").text
     assert "Văn phòng đôn đốc" not in unit.get(f"/bang/{cast.school_cell.id}").text
     assert "THÔNG BÁO ĐÔN ĐỐC" in unit.get(f"{link}/ban-in").text.upper()
+
+
+def test_the_day_to_answer_is_said_once_however_the_text_was_written(client, rows, cast, stage):
+    office, wanted = client("an"), next_sunday()
+    page = office.get(choose(rows)).text
+    drafted = re.search(r'<textarea[^>]*name="text\.[^>]*>([^<]*)', page)[1]
+    days = {"answer_by_day": wanted.day, "answer_by_month": wanted.month, "answer_by_year": wanted.year}
+    texts = {
+        f"text.{cast.school_cell.id}": html.unescape(drafted),
+        f"text.{cast.village_cell.id}": "Báo cáo ngay",
+    }
+    assert office.post("/don-doc/moi", data=typed(rows, **days, **texts)).status_code == 303
+    for one in stage.scalars(select(Urging)):
+        assert one.answer_by > wanted
+        for address in (f"/don-doc/{one.id}", f"/don-doc/{one.id}/ban-in"):
+            shown = re.sub(r"<[^>]+>", "", office.get(address).text)
+            said = re.findall(r"chậm nhất(?: ngày)? (\d\d/\d\d/\d{4})", shown)
+            assert set(said) == {format_date(one.answer_by)}, address
+
+
+def next_sunday():
+    """A day to answer that is moved on to a working day."""
+    today = datetime.now(VIETNAM).date()
+    return today + timedelta(days=13 - today.weekday())
 
 
 def test_a_second_time_on_one_day_asks_first_and_keeps_what_was_typed(client, rows, database):

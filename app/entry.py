@@ -179,9 +179,15 @@ class AnsweredRoute(APIRoute):
 
 
 class UnkeptRoute(AnsweredRoute):
-    """For answers that show a secret: they are not kept for a repeated request."""
+    """For answers that show a secret: they are not kept for a repeated request. `answer_repeats` says what such a
+    request is answered with."""
 
     keeps_answers = False
+
+
+def answer_repeats(request: Request, answer: Response) -> None:
+    """What this request is answered with when it comes a second time, where its own answer cannot be kept."""
+    request.state.repeats_answered = answer
 
 
 def _refuse_unkeepable_address(request: Request) -> None:
@@ -209,7 +215,8 @@ async def _answer(
     if work is not None:
         work.check_asked(_policy_of(request))
         if work.is_write:
-            await _finish(request, work, answer if keeps else None)
+            kept = answer if keeps else getattr(request.state, "repeats_answered", None)
+            await _finish(request, work, kept)
     return answer
 
 

@@ -38,7 +38,7 @@ def draft_urgings(
 
 
 def draft_of(rows: tuple[OwedRow, ...], *, today: date) -> UrgingDraft:
-    """The day an answer is due by is not in the text: it stands beside it, and may be chosen after it was drafted."""
+    """The text names no day to answer by: that stands beside it, and may be chosen later."""
     one = rows[0]
     lines = "\n".join(f"- {_line(row, today)}" for row in rows)
     text = (

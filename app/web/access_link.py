@@ -2,13 +2,13 @@
 a sheet of QR codes. The secrets are on the page that made them, once."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.entry import UnkeptRoute, WorkGiven, policy
+from app.entry import UnkeptRoute, WorkGiven, answer_repeats, policy
 from app.errors import Invalid
 from app.models import Period
 from app.permissions import Permission as P
@@ -23,16 +23,22 @@ from app.web.qr import draw_qr
 from app.web.rendering import Crumb, Page
 from app.work import Work
 
-# An answer kept for a repeated form would keep the secrets readable.
+# An answer kept for a repeated form would keep the secrets readable: who reloads the sheet is told that it was made.
 router = APIRouter(prefix="/ky/{period_id}/lien-ket", route_class=UnkeptRoute)
 
 
 @router.get("")
 @policy(P.ACCESS_LINK_READ)
-def list_(request: Request, work: WorkGiven, period_id: UUID, nhom: str = "") -> Response:
+def list_(
+    request: Request,
+    work: WorkGiven,
+    period_id: UUID,
+    nhom: str = "",
+    da_tao: Annotated[str, Query(alias="da-tao", max_length=1)] = "",
+) -> Response:
     seen = build_access_link_page(work, period_id, group=_group(nhom))
-    page = _page(request, work, seen.period)
-    return html(request, work, "access_link/page.html", page, **_context(work, seen, Form()))
+    context = _context(work, seen, Form()) | {"was_made": bool(da_tao)}
+    return html(request, work, "access_link/page.html", _page(request, work, seen.period), **context)
 
 
 @router.post("")
@@ -72,6 +78,7 @@ def _sheet(request: Request, work: Work, period: Period, made: list[service.Link
     own_dates = exceptions_in(work, period)
     codes = [_code(request, one, own_dates.get(one.unit.id, period.due_on)) for one in made]
     text = page_text("access_link/sheet.html", page, period=period, codes=codes)
+    answer_repeats(request, see_other(f"/ky/{period.id}/lien-ket?da-tao=1"))
     return HTMLResponse(text, 201, headers={"Cache-Control": "no-store"})
 
 
@@ -92,6 +99,7 @@ def _context(work: Work, seen: AccessLinkPage, form: Form) -> dict[str, Any]:
         "form": form,
         "chosen": form.all("units") if form.was_sent else [str(key) for key in seen.chosen],
         "expires_on": day_boxes(form, "expires_on", seen.last_day),
+        "was_made": False,
         "may_manage": work.actor.may(P.ACCESS_LINK_MANAGE, seen.period.locality_id),
     }
 

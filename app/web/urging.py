@@ -45,7 +45,10 @@ AGE_WORDS = {
     "tat-ca": ("all", "Mọi nội dung chưa báo cáo"),
 }
 KINDS = {"viec": ("assignment", "Việc"), "so-lieu": ("submission", "Số liệu")}
-COMMON_TEXT = "Văn phòng đề nghị đơn vị báo cáo các nội dung nêu dưới đây, hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo."
+COMMON_TEXT = (
+    "Văn phòng đề nghị đơn vị báo cáo các nội dung nêu dưới đây, "
+    "hoặc trả lời nêu rõ lý do và ngày sẽ báo cáo."
+)
 
 
 @router.get("")

@@ -86,6 +86,32 @@ def test_renewing_shows_the_new_code_and_revoking_ends_it(client, here):
     assert client(None).get(address).status_code == 404
 
 
+@pytest.mark.parametrize("step", ["sheet", "renewal"])
+def test_a_reloaded_sheet_makes_nothing_and_leaves_the_links_good(client, here, step):
+    office = client("an")
+    units = re.findall(r'name="units" id="u\d+" value="([^"]+)"', office.get(here).text)
+    address, sent = here, {"units": units, "_key": form_key(office.get(here).text)}
+    if step == "renewal":
+        office.post(here, data=sent)
+        form = re.search(
+            rf'action="({here}/[^"]+/lam-moi)".*?name="_key" value="([^"]+)"', office.get(here).text
+        )
+        address, sent = form[1], {"_key": form[2]}
+    first = office.post(address, data=sent)
+    links = re.findall(r'value="http://testserver(/l/[^"]+)"', first.text)
+    again = office.post(address, data=sent)
+    assert (first.status_code, again.status_code) == (201, 303)
+    assert [client(None).get(link).status_code for link in links] == [200] * len(links)
+    told = office.get(again.headers["location"]).text
+    assert "Tờ mã QR đã tạo rồi" in told
+    assert "/l/" not in told
+    assert form_key(told) != sent["_key"]
+
+
+def form_key(page):
+    return re.search(r'id="to-ma".*?name="_key" value="([^"]+)"', page, re.S)[1]
+
+
 def test_a_mistake_keeps_what_was_chosen(client, here):
     office = client("an")
     nothing = office.post(

@@ -40,7 +40,7 @@ from app.services.standing import (
 )
 from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
 from app.services.submission_list import COUNTED, figure_columns, figure_of_row, joined
-from app.services.target import list_targets
+from app.services.target import doubt_of, list_targets
 from app.services.timeline import TimelineEntry, timeline_of
 from app.work import Work
 
@@ -161,11 +161,14 @@ class PeriodFigures(InWords):
 
 @dataclass(frozen=True, slots=True)
 class GoalSeen:
+    """`doubt`: what is odd about it."""
+
     id: UUID
     version: int
     shown: str
     horizon: int | None
     value: Decimal | None
+    doubt: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,4 +329,5 @@ def latest_of(periods: Sequence[PeriodFigures]) -> PeriodFigures | None:
 def goal_seen(goal: Target | None, indicator: Indicator) -> GoalSeen | None:
     if goal is None:
         return None
-    return GoalSeen(goal.id, goal.version, show_goal(goal, indicator), goal.horizon, goal.value)
+    shown, doubt = show_goal(goal, indicator), doubt_of(indicator, goal)
+    return GoalSeen(goal.id, goal.version, shown, goal.horizon, goal.value, doubt)

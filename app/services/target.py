@@ -18,6 +18,7 @@ from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
 from app.services.definition import define
+from app.services.standing import HUNDRED, ZERO, show_goal
 from app.services.typed import Typed
 from app.work import Work
 
@@ -144,6 +145,24 @@ def check_target(given: TargetInput) -> None:
         )
     if given.value is not None and given.value_to is not None and given.value_to <= given.value:
         raise Invalid.field("value_to", "Đầu trên của khoảng phải lớn hơn đầu dưới. Hãy nhập lại.")
+
+
+def doubt_of(indicator: Indicator, target: Target) -> str | None:
+    """What is odd about a target of a share: a part does not pass its whole. Nothing is stopped by it; a limit that
+    reaches there says that it is meant."""
+    highest = max(value for value in (target.value, target.value_to, ZERO) if value is not None)
+    is_share = indicator.measure == "percent" and indicator.denominator_name
+    if not is_share or (indicator.range_to is not None and indicator.range_to > HUNDRED):
+        return None
+    if highest > HUNDRED:
+        return (
+            "Tỷ lệ của một phần trong tổng số không quá 100 %. Xem lại câu gốc và mục tiêu. Nếu vượt được thật, "
+            "đặt “Số liệu cao nhất có thể” lên trên 100 %."
+        )
+    if highest == HUNDRED and target.comparator in ("gt", "gte"):
+        shown = show_goal(target, indicator)
+        return f"“{shown}” không thể hoặc khó xảy ra; có lẽ là “đạt 100%”. Xem lại câu gốc và mục tiêu."
+    return None
 
 
 def new_target(indicator: Indicator, given: TargetInput) -> Target:

@@ -101,6 +101,22 @@ def test_the_office_gives_owners_and_targets(client, address, cast):
     assert "ít nhất 80,5%" in page
 
 
+def test_a_share_with_a_target_beyond_its_whole_is_told_and_not_stopped(client, stage, indicator, address):
+    stage.merge(indicator).denominator_name = "Tổng số trường"
+    stage.commit()
+    office = client("an")
+    target = {"comparator": "gte", "value": "120", "horizon": "2026"}
+    assert office.post(f"{address}/muc-tieu", data=target).status_code == 303
+    for page in (f"{address}/sua", address):
+        shown = office.get(page).text
+        assert "Xem lại mục tiêu ít nhất 120%" in shown
+        assert "Xem lại mục tiêu đạt 100%" not in shown
+    assert "Xem lại mục tiêu" not in client("binh").get(address).text
+    stage.merge(indicator).range_to = 150
+    stage.commit()
+    assert "Xem lại mục tiêu" not in office.get(f"{address}/sua").text
+
+
 def test_units_that_ended_are_offered_only_where_they_were_chosen_before(client, address, cast, stage):
     for unit in (cast.school_cell, cast.village_cell):
         stage.merge(unit).valid_to = date(2025, 6, 30)

@@ -55,8 +55,8 @@ class AnswerOut(BaseModel):
 
 
 class DueTaskOut(BaseModel):
-    """`own`: what was sent in this period and came back. `before`: the last answer of an earlier period. `draft`:
-    null for those who do not report for the unit."""
+    """`own`: what was sent in this period and came back, `number` which report that was (0: none). `before`: the last
+    answer of an earlier period. `draft`: null for those who do not report for the unit."""
 
     assignment: UUID
     code: str
@@ -69,6 +69,7 @@ class DueTaskOut(BaseModel):
     due_on: date | None
     overdue: bool
     takes_report: bool
+    number: int
     own: AnswerOut | None
     before: AnswerOut | None
     draft: DraftOut | None
@@ -86,6 +87,7 @@ class DueFigureOut(BaseModel):
     due_on: date | None
     overdue: bool
     takes_report: bool
+    number: int
     own: FigureParts | None
     before: FigureParts | None
     before_period: str | None
@@ -275,6 +277,7 @@ def _due_out(row: TaskRow | FigureRow, *, reports: bool) -> dict[str, Any]:
         "due_on": row.due_on,
         "overdue": row.overdue,
         "takes_report": row.takes_report,
+        "number": row.number,
         "draft": draft_out(row.draft) if reports else None,
         "waive_request": waive_request_out(row.request) if row.request else None,
     }

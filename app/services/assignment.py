@@ -27,6 +27,7 @@ from app.services.draft import discard_draft
 from app.services.earlier_answers import find_same_answer
 from app.services.evidence_rule import check_evidence
 from app.services.row_ending import settle_ended_row, take_back_requests
+from app.services.sent_meanwhile import refuse_unseen
 from app.services.states import ACTION_PERMISSION, next_state
 from app.services.typed import Typed
 from app.services.waive_request import grant_waive_request
@@ -70,10 +71,15 @@ def start_assignment(work: Work, assignment_id: UUID) -> Assignment:
     return row
 
 
-def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> TaskReport:
-    """Send a report. IllegalStep once confirmed; Conflict when the period is closed."""
+def report_assignment(
+    work: Work, assignment_id: UUID, sent: ReportInput, over: int | None = None
+) -> TaskReport:
+    """Send a report. IllegalStep once confirmed; Conflict when the period is closed, or when another report than
+    number `over` was the last one."""
     row = _to_act_on(work, assignment_id, "report")
     period = _check_period_open(work, row)
+    last = _last_number(work, row.id)
+    refuse_unseen(last, over)
     same = find_same_answer(work, row, period, sent.result, sent.difficulty, sent.proposal)
 
     _move(row, "report")
@@ -83,7 +89,7 @@ def report_assignment(work: Work, assignment_id: UUID, sent: ReportInput) -> Tas
     report = TaskReport(
         locality_id=row.locality_id,
         assignment_id=row.id,
-        number=_last_number(work, row.id) + 1,
+        number=last + 1,
         sent_at=work.now,
         sent_by_id=work.actor.account_id,
         result=sent.result,

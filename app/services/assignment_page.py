@@ -58,6 +58,11 @@ class AssignmentPage:
     evidence: EvidenceOf
     unsent: Unsent
 
+    @property
+    def number(self) -> int:
+        """Of the last report sent."""
+        return self.reports[0].number if self.reports else 0
+
 
 def build_assignment_page(
     work: Work, assignment_id: UUID, *, is_newest_first: bool = False

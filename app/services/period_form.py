@@ -78,11 +78,13 @@ class PeriodForm:
 
 class PeriodAnswers(Typed):
     """What a unit answers at once: reports by assignment, figures by submission; rows left out are not sent. `drafts`:
-    by row, the version of the draft its answer goes on from; a newer one by somebody else stops the sending."""
+    by row, the version of the draft its answer goes on from; `over`: the number of what was last sent of it. Something
+    newer by somebody else stops the sending."""
 
     reports: dict[UUID, ReportInput] = Field(default_factory=dict)
     figures: dict[UUID, FigureInput] = Field(default_factory=dict)
     drafts: dict[UUID, int] = Field(default_factory=dict)
+    over: dict[UUID, int] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +152,14 @@ def send_period_form(work: Work, unit_id: UUID, period_id: UUID, answers: Period
         raise Conflict("Chưa có nội dung nào để gửi. Nhập ít nhất một dòng rồi gửi.", code="nothing_to_send")
     indicator_of = _locked_rows(work, unit, period, answers)
 
-    refused = _overtaken(work, unit, answers)
-    for assignment_id, report in answers.reports.items():
-        _or_note(refused, assignment_id, partial(report_assignment, work, assignment_id, report))
+    refused, over = _overtaken(work, unit, answers), answers.over.get
+    for row_id, report in answers.reports.items():
+        _or_note(refused, row_id, partial(report_assignment, work, row_id, report, over(row_id)))
     for submission_id, figure in answers.figures.items():
         sent = SubmissionInput(
             indicator=indicator_of[submission_id], unit=unit.id, period=str(period.id), **figure.model_dump()
         )
-        _or_note(refused, submission_id, partial(send_submission, work, sent))
+        _or_note(refused, submission_id, partial(send_submission, work, sent, over(submission_id)))
     if refused:
         raise Invalid("Chưa gửi dòng nào: có chỗ cần sửa, xem các dòng có chữ “Lỗi”.", errors=refused)
     return Receipt(len(answers.reports), len(answers.figures), work.now)

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.models import Assignment, Indicator, Period, Responsibility, Submission, Target, Task, Unit
+from sqlalchemy import func, select
+
+from app.models import (
+    Assignment,
+    Indicator,
+    Period,
+    Responsibility,
+    Submission,
+    Target,
+    Task,
+    TaskReport,
+    Unit,
+)
 from app.models.base import columns
 from app.services._scope import visible
 from app.services.assignment_list import is_too_late
@@ -25,13 +37,14 @@ from app.work import Work
 
 assignments, tasks, given = columns(Assignment), columns(Task), columns(Responsibility)
 submissions, indicators, units = columns(Submission), columns(Indicator), columns(Unit)
+reports = columns(TaskReport)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A standing task still to be reported. `before` is the last earlier period's answer, `own` what was sent in this
-    period and came back; `draft` is for those who report only. `takes_report`: False once its period is closed, unless
-    it came back or was given a later day."""
+    period and came back, `number` that of the row's last report; `draft` is for those who report only. `takes_report`:
+    False once its period is closed, unless it came back or was given a later day."""
 
     id: UUID
     code: str
@@ -44,6 +57,7 @@ class TaskRow:
     overdue: bool
     blocked_reason: str | None
     own: Answer | None
+    number: int
     before: Answer | None
     draft: DraftSeen
     request: WaiveRequestSeen | None
@@ -58,8 +72,8 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """An indicator still to be reported. `own` is what was sent in this period and came back; `before` the last earlier
-    period's figure, `before_shown` the same in words."""
+    """An indicator still to be reported. `own` is what was sent in this period and came back, `number` which version;
+    `before` the last earlier period's figure, `before_shown` the same in words."""
 
     id: UUID
     indicator: Indicator
@@ -69,6 +83,7 @@ class FigureRow:
     due_on: date | None
     overdue: bool
     own: Figure | None
+    number: int
     before: Figure | None
     before_shown: str
     before_period: str
@@ -132,6 +147,7 @@ def joint_rows(work: Work, unit: Unit, period: Period) -> tuple[JointRow, ...]:
 
 
 def assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
+    last = select(func.max(reports.number)).where(reports.assignment_id == assignments.id)
     statement = (
         visible(
             work,
@@ -149,6 +165,7 @@ def assignment_rows(work: Work, unit: Unit, period: Period) -> Sequence[Any]:
             tasks.text,
             tasks.needs_evidence,
             given.role,
+            func.coalesce(last.scalar_subquery(), 0).label("number"),
         )
         .join(tasks, tasks.id == assignments.task_id)
         .join(given, given.id == assignments.responsibility_id)
@@ -194,6 +211,7 @@ def task_forms(
             was_late(row.due_on, work.today),
             row.blocked_reason,
             answers.get((row.responsibility_id, True)),
+            row.number,
             answers.get((row.responsibility_id, False)),
             drafts.get(row.id, NO_DRAFT),
             requests.get(row.id),
@@ -248,6 +266,7 @@ def _figure_row(
         row.due_on,
         was_late(row.due_on, work.today),
         figure_of_row(row),
+        row.number or 0,
         last,
         show_figure(last, indicator) if last else "",
         before.period_name if before is not None else "",

@@ -22,6 +22,7 @@ from app.services.assignment import ReasonInput
 from app.services.figure_ground import Spot, load_ground
 from app.services.figure_sending import ASKED_AGAIN, doubts_of, weigh_figure, write_figures
 from app.services.period import find_period
+from app.services.sent_meanwhile import refuse_unseen
 from app.services.states import ACTION_PERMISSION, actions_from, next_state
 from app.services.typed import Typed
 from app.services.waive_request import grant_waive_request
@@ -68,9 +69,10 @@ def allowed_actions(work: Work, row: Submission, *, period_open: bool) -> list[s
     ]
 
 
-def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
+def send_submission(work: Work, sent: SubmissionInput, over: int | None = None) -> SubmissionVersion:
     """Send a figure: a new version each time. 404 for what the actor may not know of, 403 for another unit's,
-    Conflict when the period is closed, the plan not in force, or the indicator not this unit's to report."""
+    Conflict when the period is closed, the plan not in force, the indicator not this unit's to report, or when another
+    version than number `over` was the last one."""
     indicator, unit = _known(work, Indicator, sent.indicator), _known(work, Unit, sent.unit)
     if unit.locality_id != indicator.locality_id:
         raise NotFound("Đơn vị và chỉ tiêu không cùng địa phương. Kiểm tra lại đơn vị.")
@@ -78,6 +80,8 @@ def send_submission(work: Work, sent: SubmissionInput) -> SubmissionVersion:
     spot = Spot(indicator, unit, find_period(work, indicator.locality_id, sent.period))
     ground = load_ground(work, [spot])
     weighed = weigh_figure(work, ground, spot, sent)
+    last = ground.last_of(spot)
+    refuse_unseen(last.number if last else 0, over)
 
     (version,) = write_figures(work, ground, [(weighed, doubts_of(ground, weighed))])
     return version

@@ -61,6 +61,11 @@ class SubmissionPage:
     evidence: EvidenceOf
     unsent: Unsent
 
+    @property
+    def number(self) -> int:
+        """Of the last version sent."""
+        return self.versions[0].seen.number if self.versions else 0
+
 
 def build_submission_page(work: Work, submission_id: UUID) -> SubmissionPage:
     """404 unless the actor may see the row."""

@@ -14,7 +14,13 @@ from app.services.assignment_page import AssignmentPage, build_assignment_page
 from app.services.board import get_card
 from app.services.draft import get_draft
 from app.services.remark import remark_on_assignment
-from app.web.draft_fields import overtaken, parts_of_answer, refuse_overtaken
+from app.web.draft_fields import (
+    number_seen,
+    overtaken,
+    parts_of_answer,
+    refuse_overtaken,
+    sent_since,
+)
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
 from app.web.remark_form import said_in
@@ -58,7 +64,7 @@ def start(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
 def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
         refuse_overtaken(form, get_draft(work, Assignment, assignment_id))
-        service.report_assignment(work, assignment_id, form.read(service.ReportInput))
+        service.report_assignment(work, assignment_id, form.read(service.ReportInput), number_seen(form))
     return see_other(f"/viec/{assignment_id}", "Đã gửi báo cáo. Văn phòng sẽ xem xét.")
 
 
@@ -130,13 +136,14 @@ def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, F
 
 def _context(seen: AssignmentPage, form: Form) -> dict[str, Any]:
     """A report that came back is there to be corrected."""
-    draft = seen.unsent.draft
+    draft, last = seen.unsent.draft, seen.reports[0] if seen.reports else None
     sent = seen.reports[0] if seen.row.state == "returned" and seen.reports else None
     return {
         "seen": seen,
         "form": form,
         "filled": draft.fields if draft.version else parts_of_answer(sent),
         "stale": overtaken(form, draft),
+        "newer": parts_of_answer(last) if sent_since(form, seen.number) else {},
     }
 
 

@@ -1,7 +1,8 @@
 """What is typed on a form with drafts: the fields of each row, and the version of the draft they go on from.
 
 Fields are named <key><part>, where the key is "<row id>." on a form of many rows and empty on a row's own page; the
-hidden fields <key>draft and <key>theirs hold the version shown, and the one of somebody else that is shown beside it.
+hidden fields <key>draft and <key>theirs hold the version shown, and the one of somebody else that is shown beside it,
+<key>sent the number of what was last sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -52,6 +53,16 @@ def overtaken(form: Form, draft: DraftSeen, key: str = "") -> bool:
         return False
     row = typed_row(form, key)
     return row.version != draft.version and not says_same(row, draft.fields)
+
+
+def number_seen(form: Form, key: str = "") -> int:
+    """Of the version last sent when the form was shown."""
+    return _version(form.value(f"{key}sent"))
+
+
+def sent_since(form: Form, number: int, key: str = "") -> bool:
+    """Whether `number`, the last version sent, is another one than this form was shown with."""
+    return form.was_sent and number_seen(form, key) != number
 
 
 def overtaken_by(draft: DraftSeen) -> str:

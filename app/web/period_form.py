@@ -24,7 +24,15 @@ from app.services.period_form_rows import SentRow, TaskRow
 from app.services.period_receipt import build_period_receipt
 from app.services.submission import FigureInput
 from app.text import format_datetime
-from app.web.draft_fields import overtaken, parts_of_answer, says_same, typed_row, typed_rows
+from app.web.draft_fields import (
+    number_seen,
+    overtaken,
+    parts_of_answer,
+    says_same,
+    sent_since,
+    typed_row,
+    typed_rows,
+)
 from app.web.figure_fields import is_unchanged, read_figure
 from app.web.forms import Form, FormGiven, checked, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
@@ -128,7 +136,8 @@ def _read(form: Form, seen: PeriodForm) -> tuple[PeriodAnswers, dict[str, str]]:
         for key, draft in drafts.items()
         if not says_same(typed := typed_row(form, f"{key}."), draft.fields)
     }
-    return PeriodAnswers(reports=reports, figures=figures, drafts=over), errors
+    last_seen = {key: number_seen(form, f"{key}.") for key in drafts}
+    return PeriodAnswers(reports=reports, figures=figures, drafts=over, over=last_seen), errors
 
 
 def _report(form: Form, task: TaskRow) -> ReportInput | None:
@@ -158,6 +167,19 @@ def sent_meanwhile(form: Form, seen: PeriodForm) -> list[SentRow]:
     ]
 
 
+def _newer(form: Form, seen: PeriodForm) -> dict[UUID, dict[str, str]]:
+    """By row that came back: what was sent since this form was shown, where other words are typed here."""
+    typed = typed_rows(form)
+    newer = {
+        row.id: parts_of_answer(row.own) for row in seen.due if sent_since(form, row.number, f"{row.id}.")
+    }
+    return {
+        key: parts
+        for key, parts in newer.items()
+        if key in typed and typed[key].typed.fields and not says_same(typed[key], parts)
+    }
+
+
 def _context(work: Work, seen: PeriodForm, form: Form) -> dict[str, Any]:
     due = seen.due
     filled = {row.id: row.draft.fields if row.draft.version else parts_of_answer(row.own) for row in due}
@@ -169,6 +191,7 @@ def _context(work: Work, seen: PeriodForm, form: Form) -> dict[str, Any]:
         "filled": filled,
         "before": {row.id: parts_of_answer(row.before) for row in due if row.before and not row.own},
         "stale": {row.id for row in due if overtaken(form, row.draft, f"{row.id}.")},
+        "newer": _newer(form, seen),
         "too_late": [
             (row, typed) for row in seen.shut if (typed := typed_row(form, f"{row.id}.").typed.fields)
         ],

@@ -14,7 +14,7 @@ from app.services import submission as service
 from app.services.assignment import ReasonInput
 from app.services.draft import get_draft
 from app.services.submission_page import SubmissionPage, build_submission_page
-from app.web.draft_fields import overtaken, refuse_overtaken
+from app.web.draft_fields import number_seen, overtaken, refuse_overtaken, sent_since
 from app.web.figure_fields import read_figure, typed_parts
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
@@ -46,7 +46,7 @@ def send(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven
         sent = service.SubmissionInput(
             indicator=row.indicator_id, unit=row.unit_id, period=str(row.period_id), **figure.model_dump()
         )
-        service.send_submission(work, sent)
+        service.send_submission(work, sent, number_seen(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã gửi số liệu. Văn phòng sẽ xem xét.")
 
 
@@ -105,6 +105,7 @@ def _context(seen: SubmissionPage, form: Form) -> dict[str, Any]:
         "form": form,
         "filled": draft.fields if draft.version else typed_parts(seen.last),
         "stale": overtaken(form, draft),
+        "newer": typed_parts(seen.last) if sent_since(form, seen.number) else {},
     }
 
 

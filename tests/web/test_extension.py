@@ -82,7 +82,7 @@ def test_a_report_sent_again_shows_what_changed(client, row):
     unit.post(f"/viec/{row.id}/bao-cao", data={"result": "Đã mở 5 lớp học"})
     office.post(f"/viec/{row.id}/xac-nhan")
     office.post(f"/viec/{row.id}/mo-lai", data={"reopen_reason": "Số lớp chưa đúng"})
-    unit.post(f"/viec/{row.id}/bao-cao", data={"result": "Đã mở 6 lớp học"})
+    unit.post(f"/viec/{row.id}/bao-cao", data={"result": "Đã mở 6 lớp học", "sent": "1"})
     page = office.get(f"/viec/{row.id}").text
     assert "So với lần 1, bản đã xác nhận: có thay đổi" in page
     assert "<del>5</del> <ins>6</ins>" in page

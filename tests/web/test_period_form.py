@@ -101,7 +101,20 @@ def test_a_returned_row_comes_filled_in_and_is_not_sent_untouched(client, form):
     assert "Nêu rõ số phòng" in page
     assert "Đã rà soát." in page
     assert post(unit, form, task_result="Đã rà soát.", task_progress="60").status_code == 409
-    assert post(unit, form, task_result="Đã rà soát 12 phòng.", task_progress="60").status_code == 303
+    now = {"task_result": "Đã rà soát 12 phòng.", "task_progress": "60", "task_sent": "1"}
+    assert post(unit, form, **now).status_code == 303
+
+
+def test_a_form_left_open_since_before_a_row_was_sent_and_returned_shows_it_first(client, form):
+    unit, office = client("binh"), client("an")
+    post(unit, form, task_result="Máy kia đã gửi")
+    office.post(f"/api/v1/assignments/{form[1]}/returns", json={"reason": "Nêu rõ số phòng"})
+    refused = post(unit, form, task_result="Máy này gõ", task_sent="0")
+    assert refused.status_code == 422
+    for shown in ("Máy kia đã gửi", "Máy này gõ", f'href="/viec/{form[1]}#lan-1"'):
+        assert shown in refused.text
+    assert f'name="{form[1]}.sent" value="1"' in refused.text
+    assert post(unit, form, task_result="Máy này gõ", task_sent="1").status_code == 303
 
 
 def test_sending_twice_has_one_effect(client, form):

@@ -33,7 +33,7 @@ def test_the_unit_corrects_its_figure(client, address):
     page = unit.get(address)
     assert "92,5% (37/40)" in page.text
     assert 'value="37"' in page.text
-    answer = post(unit, f"{address}/gui", numerator="38", denominator="40", note="Sửa")
+    answer = post(unit, f"{address}/gui", sent="1", numerator="38", denominator="40", note="Sửa")
     assert (answer.status_code, answer.headers["location"]) == (303, address)
     assert "95% (38/40)" in unit.get(address).text
 
@@ -42,7 +42,7 @@ def test_the_office_accepts_what_it_saw(client, address):
     unit, office = client("binh"), client("an")
     seen = office.get(address).text
     assert 'name="version" value="2"' in seen
-    post(unit, f"{address}/gui", numerator="38", denominator="40")
+    post(unit, f"{address}/gui", sent="1", numerator="38", denominator="40")
     assert post(office, f"{address}/chap-nhan", version="2").status_code == 412
     assert post(office, f"{address}/chap-nhan", version="3").status_code == 303
     assert "Đã chấp nhận" in office.get(address).text
@@ -66,7 +66,7 @@ def test_the_office_returns_with_a_reason_and_reopens(client, address):
     unit, office = client("binh"), client("an")
     assert post(office, f"{address}/tra-lai", return_reason="Thiếu một trường").status_code == 303
     assert "Thiếu một trường" in unit.get(address).text
-    post(unit, f"{address}/gui", numerator="40", denominator="40")
+    post(unit, f"{address}/gui", sent="1", numerator="40", denominator="40")
     post(office, f"{address}/chap-nhan")
     assert post(office, f"{address}/mo-lai", reopen_reason="Kiểm tra lại").status_code == 303
     assert "Kiểm tra lại" in unit.get(address).text

@@ -141,3 +141,18 @@ def test_a_returned_report_is_there_to_be_corrected(client, rows):
     form = unit.get(rows.work).text.partition('name="result"')[2].partition("</form>")[0]
     assert "Đã rà soát" in form
     assert "Thiếu người" in form
+
+
+def test_a_page_left_open_sends_nothing_over_what_was_sent_since_unseen(client, page):
+    here, sending, typed, other = page
+    unit = client("binh")
+    assert unit.post(f"{here}/{sending}", data={**typed, "value": "5", "sent": "0"}).status_code == 303
+    refused = unit.post(f"{here}/{sending}", data={**other, "value": "6", "sent": "0"})
+    assert (refused.status_code, 'href="#lan-1"' in refused.text) == (409, True)
+    assert words(typed) in refused.text
+    assert words(other) in refused.text
+    assert 'id="lan-2"' not in unit.get(here).text
+
+    seen = refused.text.partition('name="sent" value="')[2].partition('"')[0]
+    again = unit.post(f"{here}/{sending}", data={**other, "value": "6", "sent": seen})
+    assert (again.status_code, 'id="lan-2"' in unit.get(here).text) == (303, True)

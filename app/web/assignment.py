@@ -17,9 +17,11 @@ from app.services.remark import remark_on_assignment
 from app.web.draft_fields import (
     number_seen,
     overtaken,
+    own_form,
     parts_of_answer,
     refuse_overtaken,
     sent_since,
+    typed_fields,
 )
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import fragment, frame, html, is_htmx, page_text, see_other
@@ -137,13 +139,16 @@ def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, F
 def _context(seen: AssignmentPage, form: Form) -> dict[str, Any]:
     """A report that came back is there to be corrected."""
     draft, last = seen.unsent.draft, seen.reports[0] if seen.reports else None
+    typed = own_form(form, Assignment)
     sent = seen.reports[0] if seen.row.state == "returned" and seen.reports else None
     return {
         "seen": seen,
         "form": form,
+        "typed": typed,
         "filled": draft.fields if draft.version else parts_of_answer(sent),
-        "stale": overtaken(form, draft),
-        "newer": parts_of_answer(last) if sent_since(form, seen.number) else {},
+        "stale": overtaken(typed, draft),
+        "newer": parts_of_answer(last) if sent_since(typed, seen.number) else {},
+        "lost": typed_fields(typed) if "report" not in seen.actions else {},
     }
 
 

@@ -14,7 +14,7 @@ from fastapi import Response
 from app.errors import Conflict
 from app.models import Assignment
 from app.services.assignment_list import ReportSeen
-from app.services.draft import PARTS, DraftInput, DraftSeen, Saved
+from app.services.draft import PARTS, DraftInput, DraftSeen, Saved, Subject
 from app.services.earlier_answers import Answer
 from app.services.period_draft import TypedRow
 from app.services.standing import Figure
@@ -33,6 +33,11 @@ def typed_row(form: Form, key: str = "", *, over: str = "draft", names: Iterable
     return TypedRow(checked(DraftInput, {"fields": fields}), _version(form.value(key + over)))
 
 
+def typed_fields(form: Form) -> dict[str, str]:
+    """What was typed into a row's own form, to be read again."""
+    return {part: text for part in NAMES if (text := form.value(part).strip())}
+
+
 def typed_rows(form: Form) -> dict[UUID, TypedRow]:
     """Of a form of many rows, each by its id."""
     keys = {name.partition(".")[0] for name in form.values if name.partition(".")[2] in NAMES}
@@ -41,6 +46,11 @@ def typed_rows(form: Form) -> dict[UUID, TypedRow]:
         if row_id := _as_id(key):
             found[row_id] = typed_row(form, f"{key}.")
     return found
+
+
+def own_form(form: Form, subject: Subject) -> Form:
+    """What was typed into the form of the report or figure, on a page that has other forms beside it."""
+    return form.own("sent", *PARTS[subject])
 
 
 def says_same(row: TypedRow, fields: Mapping[str, str]) -> bool:

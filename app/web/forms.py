@@ -43,6 +43,11 @@ class Form:
             return self.values[name][0]
         return "" if untouched is None or self.was_sent else str(untouched)
 
+    def own(self, *names: str) -> "Form":
+        """Of a page with several forms: this one where it is the one that was sent, known by a field it always has
+        (one of `names`); else an untouched one, so that another form's mistake empties nothing here."""
+        return self if any(name in self.values for name in names) else Form()
+
     def all(self, name: str) -> list[str]:
         return self.values.get(name, [])
 

@@ -14,7 +14,7 @@ from app.services import submission as service
 from app.services.assignment import ReasonInput
 from app.services.draft import get_draft
 from app.services.submission_page import SubmissionPage, build_submission_page
-from app.web.draft_fields import number_seen, overtaken, refuse_overtaken, sent_since
+from app.web.draft_fields import number_seen, overtaken, own_form, refuse_overtaken, sent_since, typed_fields
 from app.web.figure_fields import read_figure, typed_parts
 from app.web.forms import Form, FormGiven, shown_again
 from app.web.pages import frame, html, page_text, see_other
@@ -99,13 +99,15 @@ def submission_again(request: Request, submission_id: UUID) -> Callable[[Work, F
 
 
 def _context(seen: SubmissionPage, form: Form) -> dict[str, Any]:
-    draft = seen.unsent.draft
+    draft, typed = seen.unsent.draft, own_form(form, Submission)
     return {
         "seen": seen,
         "form": form,
+        "typed": typed,
         "filled": draft.fields if draft.version else typed_parts(seen.last),
-        "stale": overtaken(form, draft),
-        "newer": typed_parts(seen.last) if sent_since(form, seen.number) else {},
+        "stale": overtaken(typed, draft),
+        "newer": typed_parts(seen.last) if sent_since(typed, seen.number) else {},
+        "lost": typed_fields(typed) if "send" not in seen.actions else {},
     }
 
 

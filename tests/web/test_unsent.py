@@ -156,3 +156,26 @@ def test_a_page_left_open_sends_nothing_over_what_was_sent_since_unseen(client, 
     seen = refused.text.partition('name="sent" value="')[2].partition('"')[0]
     again = unit.post(f"{here}/{sending}", data={**other, "value": "6", "sent": seen})
     assert (again.status_code, 'id="lan-2"' in unit.get(here).text) == (303, True)
+
+
+def test_a_mistake_in_another_form_of_the_page_leaves_the_draft_where_it_is(client, page):
+    here, _, typed, _ = page
+    blank = {"y-kien": "remark", "de-nghi": "request_reason"}
+    if here.startswith("/viec"):
+        blank |= {"gia-han": "asked_due_on_day", "vuong-mac": "block_reason"}
+    unit = client("binh")
+    unit.post(f"{here}/nhap", data=typed, headers=SCRIPT)
+    for side, field in blank.items():
+        refused = unit.post(f"{here}/{side}", data={field: ""})
+        assert refused.status_code == 422
+        assert words(typed) in refused.text
+        assert "data-overtaken" not in refused.text
+
+
+def test_what_was_typed_for_a_row_that_was_decided_meanwhile_is_shown_again(client, page, rows):
+    here, sending, typed, other = page
+    unit, office = client("binh"), client("an")
+    unit.post(f"{here}/{sending}", data={**typed, "value": "5"})
+    office.post(f"{here}/{'xac-nhan' if sending == 'bao-cao' else 'chap-nhan'}", data={"version": "2"})
+    refused = unit.post(f"{here}/{sending}", data={**other, "value": "6", "sent": "1"})
+    assert (refused.status_code, words(other) in refused.text) == (409, True)

@@ -48,7 +48,7 @@ class UnitChangePage(BaseModel):
 class WaitingRowOut(BaseModel):
     """An open row of a unit that ended. `kind`: assignment or submission. `proposal`: hand_over (to `to`), cancel (for
     `reason`), choose (after a split, one of several `targets`), or decide (its report is to be decided first).
-    `targets`: units that may take it over."""
+    `there`: the row a successor has already, which it would be one with. `targets`: units that may take it over."""
 
     row: UUID
     kind: str
@@ -60,6 +60,7 @@ class WaitingRowOut(BaseModel):
     proposal: str
     to: UUID | None
     reason: str | None
+    there: UUID | None
     targets: list[UUID]
 
 
@@ -180,5 +181,6 @@ def _row(row: Waiting) -> dict[str, Any]:
         "proposal": row.proposal,
         "to": row.to.id if row.to else None,
         "reason": row.reason or None,
+        "there": row.there,
         "targets": list(row.targets),
     }

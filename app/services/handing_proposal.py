@@ -33,7 +33,9 @@ members, owners, successors = columns(UnitGroupMember), columns(IndicatorOwner),
 
 NOBODY_GOES_ON = "Đơn vị đã kết thúc hoạt động, không có đơn vị kế tiếp"
 NOT_PASSED_ON = "Không đơn vị kế tiếp nào được giao nhiệm vụ này"
-MERGED_INTO = "Đã gộp vào việc của {name} ({href})"
+MERGED_INTO = "Đã gộp vào {kind} {code} của {name}{period}"
+# hand_over, cancel, choose or decide; to whom; for what reason; and the row it is one with.
+Plan = tuple[str, Unit | None, str, UUID | None]
 # When several rows become one, the one furthest on goes on.
 _FURTHEST = ("reported", "sent", "returned", "reopened", "in_progress", "acknowledged", "draft")
 
@@ -42,7 +44,8 @@ _FURTHEST = ("reported", "sent", "returned", "reopened", "in_progress", "acknowl
 class Waiting:
     """One open row of a unit that ended. `targets`: who may take it over, with the duty it would belong to (None for
     a figure). `proposal`: hand_over (to `to`), cancel (for `reason`), choose (the unit was split, and several may take
-    it over), or decide: its report comes first."""
+    it over), or decide: its report comes first. `there`: the row it would be one
+    with."""
 
     id: UUID
     kind: str
@@ -56,10 +59,18 @@ class Waiting:
     proposal: str
     to: Unit | None = None
     reason: str = ""
+    there: UUID | None = None
 
     @property
     def href(self) -> str:
-        return f"/viec/{self.id}" if self.kind == "assignment" else f"/so-lieu/{self.id}"
+        return self._at(self.id)
+
+    @property
+    def there_href(self) -> str:
+        return self._at(self.there) if self.there else ""
+
+    def _at(self, row: UUID) -> str:
+        return f"/viec/{row}" if self.kind == "assignment" else f"/so-lieu/{row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,7 @@ def _rows(
         if plan[0] == "hand_over" and plan[1] is not None:
             key = (reach[plan[1].id], plan[1].id, row.period_id)
             if (there := taken.get(key)) is not None:
-                plan = _doubled(row.state, plan[1], f"/viec/{there}")
+                plan = _doubled(row.state, plan[1], ("việc", code, period), there)
             else:
                 taken[key] = row.id
         waiting.append(
@@ -155,7 +166,7 @@ def _figures(
         if plan[0] == "hand_over" and plan[1] is not None:
             key = (row.indicator_id, plan[1].id, row.period_id)
             if (other := taken.get(key)) is not None:
-                plan = _doubled(row.state, plan[1], f"/so-lieu/{other}")
+                plan = _doubled(row.state, plan[1], ("số liệu", code, period), other)
             else:
                 taken[key] = row.id
         waiting.append(
@@ -202,15 +213,13 @@ def _rank(row: Any) -> int:
     return _FURTHEST.index(row.state) if row.state in _FURTHEST else len(_FURTHEST)
 
 
-def _proposal(
-    state: str, ending: str, targets: dict[UUID, UUID | None], going_on: Sequence[Unit]
-) -> tuple[str, Unit | None, str]:
+def _proposal(state: str, ending: str, targets: dict[UUID, UUID | None], going_on: Sequence[Unit]) -> Plan:
     to = next((unit for unit in going_on if unit.id in targets), None)
     if to is not None:
-        return "hand_over", to, ""
+        return "hand_over", to, "", None
     if ending == "end" and state not in HANDING_STEPS["end"]:
-        return "decide", None, ""
-    return "cancel", None, NOT_PASSED_ON if going_on else NOBODY_GOES_ON
+        return "decide", None, "", None
+    return "cancel", None, NOT_PASSED_ON if going_on else NOBODY_GOES_ON, None
 
 
 def _left_to_choose(row: Waiting) -> Waiting:
@@ -220,11 +229,14 @@ def _left_to_choose(row: Waiting) -> Waiting:
     return replace(row, proposal="choose", to=None)
 
 
-def _doubled(state: str, to: Unit, href: str) -> tuple[str, Unit | None, str]:
-    """The successor has this very work already: two rows become one."""
+def _doubled(state: str, to: Unit, about: tuple[str, str, str | None], there: UUID) -> Plan:
+    """The successor has this very work already: two rows become one. The reason is kept as it is read, so it names the
+    row that goes on by its kind, code and period."""
     if state in ("reported", "sent"):
-        return "decide", None, ""
-    return "cancel", None, MERGED_INTO.format(name=to.name, href=href)
+        return "decide", None, "", there
+    kind, code, period = about
+    said = MERGED_INTO.format(kind=kind, code=code, name=to.name, period=f", {period}" if period else "")
+    return "cancel", None, said, there
 
 
 def _rows_there(work: Work, rows: Sequence[Assignment], going_on: Sequence[Unit]) -> dict[Any, UUID]:

@@ -191,6 +191,8 @@ def test_what_is_proposed_is_done_at_once_and_recorded(working, cast, cells):
     with working(cast.an) as work:
         change = change_units(work, merge(cells), cast.commune.id)
         proposals = {row.id: row.proposal for row in list_waiting(work, change)}
+        doubled = next(row for row in list_waiting(work, change) if row.id == cells["second_row"].id)
+        assert doubled.there_href == f"/viec/{cells['first_row'].id}"
     assert proposals == {
         cells["own_row"].id: "hand_over",
         cells["figure"].id: "hand_over",
@@ -206,7 +208,7 @@ def test_what_is_proposed_is_done_at_once_and_recorded(working, cast, cells):
         assert work.session.get(Submission, cells["figure"].id).unit_id == cells["first"].id
         doubled = work.session.get(Assignment, cells["second_row"].id)
         assert doubled.state == "cancelled"
-        assert f"/viec/{cells['first_row'].id}" in doubled.state_reason
+        assert doubled.state_reason == f"Đã gộp vào việc NV-001 của {cells['first'].name}, Quý IV/2026"
         assert {(move.from_unit_id, move.to_unit_id) for move in of(work, RowMove)} == {
             (cells["second"].id, cells["first"].id)
         }

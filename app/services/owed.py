@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app.models import Assignment, Indicator, Period, Plan, Submission, Task, Unit, Urging, UrgingRow
 from app.models.base import columns
 from app.permissions import Permission
+from app.services._scope import home_locality
 from app.services.lanes import is_current
 from app.services.period_standing import MISSING_ASSIGNMENTS
 from app.services.states import MISSING_SUBMISSIONS
@@ -62,19 +63,22 @@ class OwedRow(NamedTuple):
 
 def list_owed(
     work: Work,
-    locality_id: UUID,
+    locality_id: UUID | None,
     wanted: OwedFilter,
     *,
     after: tuple[date | None, UUID] | None = None,
     limit: int = 100,
 ) -> list[OwedRow]:
-    """Of open periods and of dated work past its day, the longest overdue first."""
-    work.require(Permission.OVERVIEW_READ, locality_id)
+    """Of open periods and of dated work past its day, the longest overdue first. Without a locality, of all whose
+    overview the actor reads."""
+    work.require(Permission.OVERVIEW_READ, home_locality(work, locality_id))
+    read = work.actor.localities_with(Permission.OVERVIEW_READ)
+    places = sorted(read) if locality_id is None else [locality_id]
     parts = []
     if wanted.kind != "submission":
-        parts.append(_narrowed(_owed_work(work.today, locality_id), assignments, assignments.plan_id, wanted))
+        parts.append(_narrowed(_owed_work(work.today, places), assignments, assignments.plan_id, wanted))
     if wanted.kind != "assignment":
-        parts.append(_narrowed(_owed_figures(locality_id), submissions, indicators.plan_id, wanted))
+        parts.append(_narrowed(_owed_figures(places), submissions, indicators.plan_id, wanted))
     both = union_all(*parts).subquery()
     due = func.coalesce(both.c.due_on, literal_column("'9999-12-31'"), type_=Date)
     statement = select(both).order_by(due, both.c.id).limit(limit)
@@ -91,15 +95,15 @@ def pick_owed(
 ) -> list[OwedRow]:
     """Those of the given rows that are still owed, whatever their age; by unit, the longest overdue first."""
     work.require(Permission.OVERVIEW_READ, locality_id)
-    some_work = _owed_work(None, locality_id).where(assignments.id.in_(assignment_ids))
-    some_figures = _owed_figures(locality_id).where(submissions.id.in_(submission_ids))
+    some_work = _owed_work(None, [locality_id]).where(assignments.id.in_(assignment_ids))
+    some_figures = _owed_figures([locality_id]).where(submissions.id.in_(submission_ids))
     both = union_all(some_work, some_figures).subquery()
     due = func.coalesce(both.c.due_on, literal_column("'9999-12-31'"), type_=Date)
     statement = select(both).order_by(both.c.unit_name, both.c.unit_id, due, both.c.code, both.c.id)
     return [OwedRow._make(row) for row in work.session.execute(statement)]
 
 
-def _owed_work(today: date | None, locality_id: UUID) -> Select[Any]:
+def _owed_work(today: date | None, places: Collection[UUID]) -> Select[Any]:
     """With `today` only what is current; without, any row that is missing."""
     statement = (
         select(*_columns("assignment", assignments, tasks.code, tasks.title, urged_rows.assignment_id))
@@ -107,7 +111,7 @@ def _owed_work(today: date | None, locality_id: UUID) -> Select[Any]:
         .join(plans, plans.id == assignments.plan_id)
         .join(units, units.id == assignments.unit_id)
         .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.locality_id == locality_id, assignments.state.in_(MISSING_ASSIGNMENTS))
+        .where(assignments.locality_id.in_(places), assignments.state.in_(MISSING_ASSIGNMENTS))
     )
     if today is None:
         return statement
@@ -115,7 +119,7 @@ def _owed_work(today: date | None, locality_id: UUID) -> Select[Any]:
     return statement.where(is_current(None), is_expected)
 
 
-def _owed_figures(locality_id: UUID) -> Select[Any]:
+def _owed_figures(places: Collection[UUID]) -> Select[Any]:
     return (
         select(
             *_columns("submission", submissions, indicators.code, indicators.name, urged_rows.submission_id)
@@ -124,7 +128,7 @@ def _owed_figures(locality_id: UUID) -> Select[Any]:
         .join(plans, plans.id == indicators.plan_id)
         .join(units, units.id == submissions.unit_id)
         .join(periods, periods.id == submissions.period_id)
-        .where(submissions.locality_id == locality_id, submissions.state.in_(MISSING_SUBMISSIONS))
+        .where(submissions.locality_id.in_(places), submissions.state.in_(MISSING_SUBMISSIONS))
         .where(periods.state == "open")
     )
 

@@ -105,14 +105,16 @@ def list_urgings(
     return [UrgingSeen._make(row) for row in work.session.execute(statement)]
 
 
-def count_standings(work: Work, locality_id: UUID) -> dict[str, int]:
-    """How many urgings of units stand how; every standing is named."""
+def count_standings(work: Work, locality_id: UUID | None) -> dict[str, int]:
+    """How many urgings of units stand how, of a locality or of all the actor sees; every standing is named."""
     standing = standing_of(work.today)
     statement = (
         visible(work, Urging, standing.label("standing"), func.count().label("n"))
-        .where(urgings.locality_id == locality_id, urgings.kind == "urge")
+        .where(urgings.kind == "urge")
         .group_by(standing)
     )
+    if locality_id is not None:
+        statement = statement.where(urgings.locality_id == locality_id)
     return dict.fromkeys(STANDINGS, 0) | {row.standing: row.n for row in work.session.execute(statement)}
 
 

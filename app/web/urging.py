@@ -8,9 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import NotFound
 from app.permissions import Permission as P
 from app.services import urging as service
 from app.services._scope import home_locality
+from app.services.locality import list_localities
 from app.services.owed import AGES, OwedFilter, OwedRow, list_owed
 from app.services.period import open_periods
 from app.services.plan import list_plans
@@ -56,6 +58,7 @@ COMMON_TEXT = (
 def owed(
     request: Request,
     work: WorkGiven,
+    dia_phuong: Annotated[UUID | None, Query(alias="dia-phuong")] = None,
     ke_hoach: Annotated[UUID | None, Query(alias="ke-hoach")] = None,
     don_vi: Annotated[UUID | None, Query(alias="don-vi")] = None,
     ky: UUID | None = None,
@@ -63,7 +66,7 @@ def owed(
     qua: Annotated[str, Query(max_length=20)] = "",
     sau: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
-    place = home_locality(work)
+    place = _place(work, dia_phuong)
     wanted = OwedFilter(
         plan=ke_hoach,
         unit=don_vi,
@@ -77,17 +80,19 @@ def owed(
     following = request.url.include_query_params(sau=_cursor(shown[-1])) if len(rows) > LISTED else None
     context = {
         "rows": shown,
+        "localities": _localities(work),
         "chosen": {
+            "locality": dia_phuong or "",
             "plan": ke_hoach or "",
             "unit": don_vi or "",
             "period": ky or "",
             "kind": loai,
             "age": qua,
         },
-        "is_narrowed": bool(ke_hoach or don_vi or ky or loai or qua),
+        "is_narrowed": bool(dia_phuong or ke_hoach or don_vi or ky or loai or qua),
         "choices": _choices(work, place),
         "next_href": f"/don-doc?{following.query}" if following else "",
-        "may_urge": work.actor.may(P.URGING_WRITE, place),
+        "may_urge": place is not None and work.actor.may(P.URGING_WRITE, place),
         "standings": count_standings(work, place),
         "today": work.today,
     }
@@ -123,12 +128,13 @@ def send(request: Request, work: WorkGiven, form: FormGiven) -> Response:
 def follow(
     request: Request,
     work: WorkGiven,
+    dia_phuong: Annotated[UUID | None, Query(alias="dia-phuong")] = None,
     tinh_trang: Annotated[str, Query(alias="tinh-trang", max_length=20)] = "",
     don_vi: Annotated[UUID | None, Query(alias="don-vi")] = None,
     loai: Annotated[str, Query(max_length=20)] = "",
     sau: UUID | None = None,
 ) -> Response:
-    place = home_locality(work)
+    place = _place(work, dia_phuong)
     standing = tinh_trang if tinh_trang in STANDINGS else None
     kind = loai if loai in LABELS["urging"] else None
     wanted = UrgingFilter(locality=place, unit=don_vi, kind=kind, standing=standing)
@@ -139,11 +145,17 @@ def follow(
     following = request.url.include_query_params(sau=shown[-1].id) if len(rows) > LISTED else None
     context = {
         "rows": shown,
-        "chosen": {"standing": standing or "", "unit": don_vi or "", "kind": kind or ""},
+        "localities": _localities(work),
+        "chosen": {
+            "locality": dia_phuong or "",
+            "standing": standing or "",
+            "unit": don_vi or "",
+            "kind": kind or "",
+        },
         "standings": count_standings(work, place),
         "units": _units(work, place),
         "next_href": f"/don-doc/theo-doi?{following.query}" if following else "",
-        "may_list": work.actor.may(P.OVERVIEW_READ, place),
+        "may_list": work.actor.may(P.OVERVIEW_READ, place or home_locality(work)),
     }
     page = frame(request, work, "Theo dõi đôn đốc", crumbs=(HERE,) if context["may_list"] else ())
     return html(request, work, "urging/follow.html", page, **context)
@@ -239,18 +251,41 @@ def _new_frame(request: Request, work: Work) -> Page:
     return frame(request, work, "Soạn đôn đốc", crumbs=(HERE,))
 
 
-def _choices(work: Work, locality_id: UUID) -> dict[str, Any]:
+def _place(work: Work, asked: UUID | None) -> UUID | None:
+    """The locality asked for, else the actor's own; None, which is all of them, for who reads several."""
+    read = work.actor.localities_with(P.URGING_READ)
+    if asked is not None and asked not in read:
+        raise NotFound
+    home = home_locality(work)
+    is_one = len(read) < 2 or work.actor.may(P.URGING_WRITE, home)
+    return asked or (home if is_one else None)
+
+
+def _localities(work: Work) -> dict[UUID, str]:
+    """What may be chosen from; empty where there is one only."""
+    read = work.actor.localities_with(P.URGING_READ)
+    return {row.id: row.name for row in list_localities(work) if row.id in read} if len(read) > 1 else {}
+
+
+def _choices(work: Work, locality_id: UUID | None) -> dict[str, Any]:
+    ages = [(code, words) for code, (_, words) in AGE_WORDS.items()]
+    kinds = [(code, words) for code, (_, words) in KINDS.items()]
+    if locality_id is None:
+        return {"plans": [], "units": [], "periods": [], "kinds": kinds, "ages": ages}
     running = list_plans(work, locality_id=locality_id, states=("issued",))
     return {
         "plans": [(plan.id, f"{plan.code} {plan.title}") for plan in running],
         "units": _units(work, locality_id),
         "periods": [(period.id, period.name) for period in open_periods(work, locality_id)],
-        "kinds": [(code, words) for code, (_, words) in KINDS.items()],
-        "ages": [(code, words) for code, (_, words) in AGE_WORDS.items()],
+        "kinds": kinds,
+        "ages": ages,
     }
 
 
-def _units(work: Work, locality_id: UUID) -> list[tuple[UUID, str]]:
+def _units(work: Work, locality_id: UUID | None) -> list[tuple[UUID, str]]:
+    """None where several localities are shown: one is chosen first."""
+    if locality_id is None:
+        return []
     found = list_units(work, locality_id=locality_id, is_group=False, limit=500)
     return sorted(((unit.id, unit.name) for unit in found), key=lambda unit: unit[1])
 

@@ -173,3 +173,26 @@ def test_each_tile_opens_as_many_rows_as_it_says(client, rows, stage, cast):
     for address, number in tiles:
         listed = office.get(address.replace("&amp;", "&")).text
         assert listed.count('<th scope="row">') == int(number), address
+
+
+def test_the_province_reads_what_every_commune_owes_and_was_urged_about(client, rows, cast):
+    client("an").post("/don-doc/moi", data=typed(rows))
+    province = client("giang")
+    owed = province.get("/don-doc").text
+    assert "NV-001" in owed
+    assert cast.commune.name in owed
+    assert "Không có gì quá hạn" not in owed
+    assert "(2 chưa xong)" in owed
+    assert "Soạn đôn đốc" not in owed
+    followed = province.get("/don-doc/theo-doi").text
+    assert followed.count('<th scope="row">') == 2
+
+
+def test_the_province_chooses_a_commune_it_reads(client, rows, cast):
+    chosen = {"dia-phuong": str(cast.commune.id)}
+    for address in ("/don-doc", "/don-doc/theo-doi"):
+        page = client("giang").get(address, params=chosen).text
+        assert f'value="{cast.village_cell.id}"' in page, address
+        assert client("dung").get(address, params=chosen).status_code == 404
+    other = client("giang").get("/don-doc", params={"dia-phuong": str(cast.other_commune.id)}).text
+    assert "NV-001" not in other

@@ -16,6 +16,8 @@ from typing import Annotated, Any, TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -165,11 +167,15 @@ class AnsweredRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        asked = frozenset(
+            one.alias for one in get_flat_params(self.dependant) if isinstance(one.field_info, Query)
+        )
 
         async def answered(request: Request) -> Response:
             request.state.work = None
             try:
                 _refuse_unkeepable_address(request)
+                _refuse_unknown_query(request, asked)
                 return await _answer(request, handle, keeps=self.keeps_answers)
             finally:
                 if request.state.work is not None:
@@ -199,6 +205,19 @@ def _refuse_unkeepable_address(request: Request) -> None:
     if b"%00" in asked or b"\0" in asked:
         names = [name for name, value in request.query_params.multi_items() if not is_keepable(name + value)]
         raise Invalid(UNKEEPABLE, errors=dict.fromkeys(filter(is_keepable, names), UNKEEPABLE))
+
+
+def _refuse_unknown_query(request: Request, known: frozenset[str]) -> None:
+    """A misspelt filter would answer something else. Only of programs: browsers are sent to pages with anything."""
+    if not getattr(request.app.state, "is_api", False):
+        return
+    if unknown := sorted({name for name in request.query_params if name not in known}):
+        names = ", ".join(sorted(known)) or "không có tham số nào"
+        sentence = f"Không có tham số này. Địa chỉ này nhận: {names}."
+        raise Invalid(
+            f"Địa chỉ không nhận tham số “{unknown[0]}”. Xem lại tên.",
+            errors=dict.fromkeys(unknown, sentence),
+        )
 
 
 async def _answer(

@@ -14,6 +14,7 @@ from app.permissions import Permission as P
 from app.services._scope import find
 from app.services.as_of_overview import build_lanes_as_of
 from app.services.lanes import Lane, build_lanes
+from app.services.period import check_period
 
 router = APIRouter(prefix="/plans", tags=["plans"], route_class=AnsweredRoute)
 
@@ -71,6 +72,7 @@ def get(
     if as_of is not None:
         lanes = build_lanes_as_of(work, plan, as_of, period=period)
     else:
+        check_period(work, plan.locality_id, period)
         lanes = build_lanes(work, plan, period=period)
     shown = {"plan": plan.id, "period": period, "as_of": as_of, "lanes": [_lane(lane) for lane in lanes]}
     return reply(request, shown)

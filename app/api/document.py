@@ -13,6 +13,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.errors import Invalid
 from app.models import Document, Passage, Plan, StoredFile
 from app.permissions import Permission as P
+from app.services._scope import check_locality
 from app.services.coverage import set_aside_passage
 from app.services.document import SentFile, get_passage, list_passages, upload_files
 from app.services.document_file import DocumentStatus, build_status
@@ -214,6 +215,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after = from_cursor(cursor, UUID)
     rows = list_documents_with_plans(
         work, locality_id=locality, after=after[0] if after else None, limit=limit + 1

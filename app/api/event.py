@@ -9,8 +9,11 @@ from pydantic import BaseModel
 
 from app.api.replies import Cursor, Limit, from_cursor, page_of, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import Invalid
+from app.events import EVENT_KINDS
 from app.models import EventRow
 from app.permissions import Permission as P
+from app.services._scope import check_locality
 from app.services.event import EventFilter, list_events
 from app.services.event_words import say
 
@@ -55,6 +58,9 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
+    if kind is not None and kind not in EVENT_KINDS:
+        raise Invalid.field("kind", f"Không có loại sự kiện “{kind}”. Xem “kind” của các sự kiện đã ghi.")
     after = from_cursor(cursor, int)
     wanted = EventFilter(locality=locality, subject=subject, unit=unit, kind=kind)
     rows = list_events(work, wanted, since=after[0] if after else since, limit=limit + 1)

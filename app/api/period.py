@@ -13,6 +13,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Period
 from app.permissions import Permission as P
 from app.services import period as service
+from app.services._scope import check_locality
 from app.services.period_exception import ExceptionInput, except_unit, list_exceptions, period_timeline
 from app.services.period_standing import Share, period_missing, shares_of
 from app.services.typed import Nothing
@@ -94,6 +95,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after: Any = from_cursor(cursor, date.fromisoformat, UUID)
     rows = service.list_periods(work, locality=locality, state=state, after=after, limit=limit + 1)
     outs = _outs(work, rows)

@@ -13,7 +13,7 @@ from app.models import Account
 from app.permissions import Permission as P
 from app.permissions import Role
 from app.services import person as service
-from app.services._scope import home_locality
+from app.services._scope import check_locality, home_locality
 from app.services.role import RoleHeld, RoleInput, end_role, grant_role, roles_of
 from app.services.typed import Nothing
 from app.work import Work
@@ -64,6 +64,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after = from_cursor(cursor, UUID)
     rows = service.list_people(
         work,

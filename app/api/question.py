@@ -13,6 +13,7 @@ from app.api.timeline import timeline_out
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services import question as service
+from app.services._scope import check_locality
 from app.services.group_work import HeldRow, LackedRow
 from app.services.question import QuestionSeen
 from app.services.typed import states_given
@@ -90,6 +91,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after: Any = from_cursor(cursor, int, UUID)
     found = service.list_questions(
         work,

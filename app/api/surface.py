@@ -35,7 +35,7 @@ def create_api(house: House) -> FastAPI:
         redoc_url=None,
         responses=ERRORS,
     )
-    api.state.house = house
+    api.state.house, api.state.is_api = house, True
     for router in _routers():
         api.include_router(router)
     add_problem_handlers(api)

@@ -13,7 +13,7 @@ from app.models import Unit
 from app.models.unit import UNIT_KINDS
 from app.permissions import Permission as P
 from app.services import unit as service
-from app.services._scope import home_locality
+from app.services._scope import check_locality, home_locality
 from app.work import Work
 
 router = APIRouter(prefix="/units", tags=["units"], route_class=AnsweredRoute)
@@ -59,6 +59,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after = from_cursor(cursor, UUID)
     rows = service.list_units(
         work,

@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from app.api.replies import AsOf, reply
 from app.entry import AnsweredRoute, WorkGiven, policy
+from app.errors import NotFound
 from app.permissions import Permission as P
 from app.services.as_of_board import build_board_as_of
 from app.services.board import build_board, get_board_head
 from app.services.board_together import GroupDuty
+from app.services.period import check_period
 
 router = APIRouter(prefix="/units", tags=["units"], route_class=AnsweredRoute)
 
@@ -93,7 +95,10 @@ def get(
     head = get_board_head(work, unit_id)
     if as_of is not None:
         board = build_board_as_of(work, head, as_of, plan_id=plan, period=period)
+        if period not in (None, *(one.label for one in board.periods)):
+            raise NotFound(f"Ngày đó chưa mở kỳ báo cáo “{period}”. Chọn kỳ hoặc ngày khác.")
     else:
+        check_period(work, head.unit.locality_id, period)
         board = build_board(work, head, plan_id=plan, period=period)
     out = {
         "unit": board.unit.id,

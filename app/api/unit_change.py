@@ -12,7 +12,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.models import Unit
 from app.permissions import Permission as P
 from app.services import unit_change as service
-from app.services._scope import home_locality
+from app.services._scope import check_locality, home_locality
 from app.services.handing_over import RowDecisionsInput, decide_rows
 from app.services.handing_proposal import Waiting
 from app.services.unit_change_page import ChangeSeen, list_rows_waiting, see_changes
@@ -92,6 +92,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after = from_cursor(cursor, UUID)
     found = service.list_unit_changes(
         work, locality_id=locality, unit_id=unit, after=after[0] if after else None, limit=limit + 1

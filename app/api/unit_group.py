@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.models import Unit
 from app.permissions import Permission as P
 from app.services import unit as service
-from app.services._scope import home_locality
+from app.services._scope import check_locality, home_locality
 from app.work import Work
 
 router = APIRouter(prefix="/unit-groups", tags=["unit groups"], route_class=AnsweredRoute)
@@ -54,6 +54,7 @@ def list_(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
+    check_locality(work, locality)
     after = from_cursor(cursor, UUID)
     rows = service.list_units(
         work, locality_id=locality, is_group=True, q=q, after=after[0] if after else None, limit=limit + 1

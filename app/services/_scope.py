@@ -172,6 +172,12 @@ def _find_statement(model: type[SQLModel], shape: str, *, is_write: bool) -> Sel
     return statement.execution_options(populate_existing=True)
 
 
+def check_locality(work: Work, locality_id: UUID | None) -> None:
+    """For a list narrowed to one locality: NotFound when the actor may not know of it."""
+    if locality_id is not None:
+        find(work, Locality, locality_id)
+
+
 def home_locality(work: Work, locality_id: UUID | None = None) -> UUID:
     """The locality asked for, or the actor's own."""
     chosen = locality_id or work.actor.home

@@ -32,7 +32,8 @@ class Lane:
 
 def build_lanes(work: Work, plan: Plan, *, period: str | None = None) -> tuple[Lane, ...]:
     """One lane per organisation the plan gives work to, in the plan's own order. The caller has required
-    the permission to read the plan's overview. Three queries, whatever the number of units."""
+    the permission to read the plan's overview, and seen that there is such a `period`. Three queries, whatever the
+    number of units."""
     wanted = {"locality": plan.locality_id, "plan": plan.id, "period": period, "today": work.today}
     named = list_organisations(work, plan.id)
     counted = work.session.execute(_counted(by_period=period is not None), wanted).all()

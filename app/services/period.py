@@ -136,6 +136,17 @@ def the_one_named(found: Sequence[Period], label_or_id: str | UUID) -> Period:
     return (open_ones or found)[0]
 
 
+def check_period(work: Work, locality_id: UUID, label: str | None) -> None:
+    """NotFound when a label is asked for that no period has. Several may share it."""
+    if label is None:
+        return
+    known = visible(work, Period, periods.id).where(
+        periods.locality_id == locality_id, periods.label == label
+    )
+    if work.session.scalars(known.limit(1)).first() is None:
+        raise NotFound(f"Không có kỳ báo cáo “{label}” ở địa phương này. Chọn kỳ khác.")
+
+
 def named_period(label_or_id: str | UUID) -> Any:
     """The condition under which a period is meant by its id or label."""
     try:

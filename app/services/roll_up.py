@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Subquery, and_, or_, select, tuple_
 
+from app.errors import Invalid
 from app.models import (
     Indicator,
     IndicatorDefinition,
@@ -16,10 +17,11 @@ from app.models import (
     Plan,
     Submission,
     SuperiorMatch,
+    Unit,
     UnitGroupMember,
 )
 from app.models.base import columns
-from app.services._scope import visible
+from app.services._scope import find, visible
 from app.services.definition import Definition, Kept, definition_of, find_defined, standing_under
 from app.services.figures import InWords, PeriodFigures, periods_of, rows_by_indicator
 from app.services.period import named_period, the_one_named
@@ -101,8 +103,10 @@ class _Below:
 
 def build_roll_up(work: Work, indicator_id: UUID, period: str, *, group: UUID | None = None) -> RollUpPage:
     """`period`: label or id of a period of the indicator's locality. `group`: only members of it on its last day.
-    404 unless the actor may see the indicator; figures they may not see are not in it."""
+    404 unless the actor may see the indicator and the group; figures they may not see are not in it."""
     indicator, own_defined = find_defined(work, indicator_id)
+    if group is not None:
+        _check_group(work, indicator, group)
     chosen, of_year = _periods(work, indicator, period)
     below = _communes(work, indicator)
     matched = [one.indicator_id for one in below if one.indicator_id is not None]
@@ -120,6 +124,14 @@ def build_roll_up(work: Work, indicator_id: UUID, period: str, *, group: UUID | 
         year=_over_year(how, own, chosen) if own else None,
         communes=_over_communes(work, how, chosen, below, rows) if below else None,
     )
+
+
+def _check_group(work: Work, indicator: Indicator, group_id: UUID) -> None:
+    group = find(work, Unit, group_id)
+    if not group.is_group or group.locality_id != indicator.locality_id:
+        raise Invalid.field(
+            "group", f"{group.name} không phải là nhóm đơn vị của địa phương này. Chọn nhóm khác."
+        )
 
 
 def latest_period(work: Work, indicator: Indicator) -> UUID | None:

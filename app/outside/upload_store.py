@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 
@@ -26,19 +27,18 @@ def append(data_dir: Path, upload_id: UUID, offset: int, piece: bytes) -> bool:
     written, when less than that is here, or somebody else wrote on meanwhile.
 
     No lock outlives a piece: a connection that died but is not yet known to be dead holds nobody up."""
-    place = _place(data_dir, upload_id)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _open(data_dir, upload_id) as file:
         here = file.seek(0, os.SEEK_END)
         if not offset <= here <= offset + 1:
             return False
-        file.truncate(offset)
-        file.seek(offset)
-        file.write(piece)
-        file.flush()
-        os.fdatasync(file.fileno())
+        _write_from(file, offset, piece)
     return True
+
+
+def put(data_dir: Path, upload_id: UUID, data: bytes) -> None:
+    """All of it at once, in place of what was there; on the disk when this returns."""
+    with _open(data_dir, upload_id) as file:
+        _write_from(file, 0, data)
 
 
 def read(data_dir: Path, upload_id: UUID) -> bytes:
@@ -56,6 +56,23 @@ def older_than(data_dir: Path, seconds: float) -> Iterator[UUID]:
     for place in (data_dir / "uploads").glob("*"):
         if place.stat().st_mtime < latest:
             yield UUID(place.name)
+
+
+def _open(data_dir: Path, upload_id: UUID) -> BinaryIO:
+    """For writing, by nobody else until it is closed."""
+    place = _place(data_dir, upload_id)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    file = open(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _write_from(file: BinaryIO, offset: int, data: bytes) -> None:
+    file.truncate(offset)
+    file.seek(offset)
+    file.write(data)
+    file.flush()
+    os.fdatasync(file.fileno())
 
 
 def _place(data_dir: Path, upload_id: UUID) -> Path:

@@ -5,7 +5,7 @@ back a key and the notes typed on the page, no figure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,12 +45,14 @@ class SheetSending(Typed):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What stands on the disk between check and sending, and whose it is."""
+    """What stands on the disk between check and sending, and whose it is. `notes`: those that were typed beside it when
+    a part of it was sent, by line."""
 
     sender: UUID
     unit_id: UUID
     period_id: UUID
     sheet: FilledSheet
+    notes: dict[int, str] = field(default_factory=dict)
 
 
 _KEPT = TypeAdapter(_Kept)
@@ -63,9 +65,7 @@ def keep_sheet(work: Work, unit_id: UUID, period_id: UUID, sheet: FilledSheet) -
         raise NotSignedIn
 
     key = new_id()
-    upload_store.append(
-        work.settings.data_dir, key, 0, _KEPT.dump_json(_Kept(sender, unit_id, period_id, sheet))
-    )
+    _keep(work, key, _Kept(sender, unit_id, period_id, sheet))
     return key, checked
 
 
@@ -73,7 +73,8 @@ def check_kept_sheet(
     work: Work, unit_id: UUID, period_id: UUID, key: UUID, notes: Mapping[int, str] | None = None
 ) -> SheetCheck:
     """404 unless the sheet is this sender's own, of this unit and period, and still there."""
-    return check_sheet(work, unit_id, period_id, _find(work, unit_id, period_id, key), notes or {})
+    kept = _find(work, unit_id, period_id, key)
+    return check_sheet(work, unit_id, period_id, kept.sheet, {**kept.notes, **(notes or {})})
 
 
 def send_sheet(work: Work, unit_id: UUID, period_id: UUID, key: UUID, given: SheetSending) -> int:
@@ -105,6 +106,9 @@ def send_sheet(work: Work, unit_id: UUID, period_id: UUID, key: UUID, given: She
     }
     if wrong:
         raise Invalid("Chưa gửi dòng nào: các dòng còn lại chưa khớp với nhau.", errors=wrong)
+    # What is left is judged by the same notes: a line that one of them answered has been sent.
+    kept = _find(work, unit_id, period_id, key)
+    _keep(work, key, replace(kept, notes={**kept.notes, **given.notes}))
     return len(items)
 
 
@@ -124,7 +128,11 @@ def _with_reasons(checked: CheckedLine) -> LineToFill:
     return LineToFill("", shown, {}, (), reason=f"{why} Đã điền: {checked.typed}")
 
 
-def _find(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> FilledSheet:
+def _keep(work: Work, key: UUID, kept: _Kept) -> None:
+    upload_store.put(work.settings.data_dir, key, _KEPT.dump_json(kept))
+
+
+def _find(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> _Kept:
     require_sheet_sender(work, unit_id, period_id)
     try:
         kept = _KEPT.validate_json(upload_store.read(work.settings.data_dir, key))
@@ -132,7 +140,7 @@ def _find(work: Work, unit_id: UUID, period_id: UUID, key: UUID) -> FilledSheet:
         raise NotFound(_GONE) from None
     if (kept.sender, kept.unit_id, kept.period_id) != (work.actor.sender, unit_id, period_id):
         raise NotFound(_GONE)
-    return kept.sheet
+    return kept
 
 
 def _named(line: CheckedLine, sentences: tuple[str, ...]) -> str:

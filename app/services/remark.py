@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Field
 
 from app.errors import Invalid
 from app.events import AssignmentRemarked, SubmissionRemarked
-from app.models import Account, Assignment, Indicator, Remark, RemarkMention, Submission, Task, Unit
+from app.models import Account, Assignment, Indicator, Period, Remark, RemarkMention, Submission, Task, Unit
 from app.models.base import columns
 from app.permissions import Permission
 from app.services._scope import find, visible
@@ -28,7 +28,7 @@ from app.work import Work
 
 remarks, mentions, accounts = columns(Remark), columns(RemarkMention), columns(Account)
 assignments, units, tasks = columns(Assignment), columns(Unit), columns(Task)
-submissions, indicators = columns(Submission), columns(Indicator)
+submissions, indicators, periods = columns(Submission), columns(Indicator), columns(Period)
 
 
 class RemarkInput(Typed):
@@ -55,11 +55,12 @@ class RemarkSeen:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A remark that names a unit the reader acts for or reads. `about`: the task or indicator, known to the whole
-    commune; the row only where the reader may see it."""
+    """A remark that names a unit the reader acts for or reads. `about`: the task or indicator, and `of` which unit and
+    period, all known to the whole commune; the row only where the reader may see it."""
 
     remark: RemarkSeen
     about: str
+    of: str
     assignment_id: UUID | None
     submission_id: UUID | None
 
@@ -77,11 +78,21 @@ def list_mentions(work: Work, *, limit: int = 50) -> list[Mention]:
     """Newest first. Being named opens the remark and nothing else: no row, no report."""
     named = visible(work, RemarkMention, mentions.remark_id)
     found = work.session.execute(
-        select(remarks.id, remarks.assignment_id, remarks.submission_id, tasks.title, indicators.name)
+        select(
+            remarks.id,
+            remarks.assignment_id,
+            remarks.submission_id,
+            tasks.title,
+            indicators.name,
+            units.name.label("unit_name"),
+            periods.name.label("period_name"),
+        )
         .outerjoin(assignments, assignments.id == remarks.assignment_id)
         .outerjoin(tasks, tasks.id == assignments.task_id)
         .outerjoin(submissions, submissions.id == remarks.submission_id)
         .outerjoin(indicators, indicators.id == submissions.indicator_id)
+        .join(units, units.id == func.coalesce(assignments.unit_id, submissions.unit_id))
+        .outerjoin(periods, periods.id == func.coalesce(assignments.period_id, submissions.period_id))
         .where(remarks.id.in_(named))
         .order_by(remarks.written_at.desc(), remarks.id.desc())
         .limit(limit)
@@ -105,6 +116,7 @@ def list_mentions(work: Work, *, limit: int = 50) -> list[Mention]:
         Mention(
             seen[row.id],
             row.title or row.name or "",
+            ", ".join(filter(None, (row.unit_name, row.period_name))),
             row.assignment_id if row.assignment_id in rows else None,
             row.submission_id if row.submission_id in figures else None,
         )

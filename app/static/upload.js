@@ -50,7 +50,7 @@
     const here = job.offset ?? job.bar.value;
     job.bar.value = here;
     const { size } = job.file;
-    job.words.textContent = `${nameOf(job.file)}: đã gửi ${amount(here, size)} trên ${amount(size, size)} ${size < 1024 * 1024 ? "KB" : "MB"} (${Math.floor((100 * here) / size)} %)`;
+    job.words.textContent = `${nameOf(job.file)}: đã gửi ${amount(here, size)} trên ${amount(size, size)} ${size < 1024 * 1024 ? "KB" : "MB"} (${size ? Math.floor((100 * here) / size) : 100} %)`;
     if (state !== undefined && job.state.textContent !== state) job.state.textContent = state;
   }
 

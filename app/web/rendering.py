@@ -118,10 +118,16 @@ def build_environment(static: Callable[[str], str]) -> Environment:
         file_size=file_size,
         in_order=in_order,
         place=place,
+        as_report=as_report,
         short_place=short_place,
     )
     keep_drawn(built)
     return built
+
+
+def as_report(period_name: str) -> str:
+    """What is sent for a period: "Báo cáo Quý IV/2026"; a period may be named so itself."""
+    return period_name if period_name.casefold().startswith("báo cáo") else f"Báo cáo {period_name}"
 
 
 def file_size(size: int) -> str:

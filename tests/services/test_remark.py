@@ -105,6 +105,7 @@ def test_who_is_named_reads_the_remark_but_not_the_row(working, cast, row):
     with working(cast.hoa) as work:
         (mention,) = list_mentions(work)
         assert (mention.remark.text, mention.about, mention.href) == ("Nhờ phối hợp", mention.about, "")
+        assert mention.of == cast.school_cell.name
         with pytest.raises(NotFound):
             list_assignment_remarks(work, row.id)
     with working(cast.an) as work:

@@ -353,6 +353,17 @@ def test_who_came_in_with_a_link_sends_a_sheet_of_that_unit_alone(client, rows, 
         assert visitor.get(place).status_code in (403, 404)
 
 
+def test_a_line_that_was_sent_with_a_note_of_the_page_is_not_left(client, rows):
+    unit = client("binh")
+    data = rows.sheet(("CT-02", {"value": 200}), ("CT-03", {"value": "2,5"}))
+    _, address = checked(unit, rows.here, data)
+    sent = {"_key": "a", "what": "right", "notes.6": "Sáp nhập hai thôn"}
+    assert unit.post(address, data=sent).headers["location"] == address
+    page = unit.get(address).text
+    assert "1 dòng chưa gửi được. 1 dòng không đổi so với số đã gửi." in page
+    assert "Tải 1 dòng chưa gửi được" in page
+
+
 def test_a_program_reads_a_sheet_sends_what_is_right_and_takes_the_rest_back(client, rows, working, cast):
     program = client("binh")
     assert len(read_figure_sheet(program.get(rows.api).content).lines) == 4

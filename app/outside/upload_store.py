@@ -9,6 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -58,13 +59,14 @@ def older_than(data_dir: Path, seconds: float) -> Iterator[UUID]:
             yield UUID(place.name)
 
 
-def _open(data_dir: Path, upload_id: UUID) -> BinaryIO:
+@contextmanager
+def _open(data_dir: Path, upload_id: UUID) -> Iterator[BinaryIO]:
     """For writing, by nobody else until it is closed."""
     place = _place(data_dir, upload_id)
     place.parent.mkdir(parents=True, exist_ok=True)
-    file = open(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file
+    with open(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
 
 
 def _write_from(file: BinaryIO, offset: int, data: bytes) -> None:

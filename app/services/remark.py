@@ -76,27 +76,7 @@ class Mention:
 
 def list_mentions(work: Work, *, limit: int = 50) -> list[Mention]:
     """Newest first. Being named opens the remark and nothing else: no row, no report."""
-    named = visible(work, RemarkMention, mentions.remark_id)
-    found = work.session.execute(
-        select(
-            remarks.id,
-            remarks.assignment_id,
-            remarks.submission_id,
-            tasks.title,
-            indicators.name,
-            units.name.label("unit_name"),
-            periods.name.label("period_name"),
-        )
-        .outerjoin(assignments, assignments.id == remarks.assignment_id)
-        .outerjoin(tasks, tasks.id == assignments.task_id)
-        .outerjoin(submissions, submissions.id == remarks.submission_id)
-        .outerjoin(indicators, indicators.id == submissions.indicator_id)
-        .join(units, units.id == func.coalesce(assignments.unit_id, submissions.unit_id))
-        .outerjoin(periods, periods.id == func.coalesce(assignments.period_id, submissions.period_id))
-        .where(remarks.id.in_(named))
-        .order_by(remarks.written_at.desc(), remarks.id.desc())
-        .limit(limit)
-    ).all()
+    found = work.session.execute(_naming(work).limit(limit)).all()
     seen = {one.id: one for one in remarks_of(work, remarks.id.in_([row.id for row in found]))}
     rows = set(
         work.session.scalars(
@@ -122,6 +102,29 @@ def list_mentions(work: Work, *, limit: int = 50) -> list[Mention]:
         )
         for row in found
     ]
+
+
+def _naming(work: Work) -> Any:
+    named = visible(work, RemarkMention, mentions.remark_id)
+    return (
+        select(
+            remarks.id,
+            remarks.assignment_id,
+            remarks.submission_id,
+            tasks.title,
+            indicators.name,
+            units.name.label("unit_name"),
+            periods.name.label("period_name"),
+        )
+        .outerjoin(assignments, assignments.id == remarks.assignment_id)
+        .outerjoin(tasks, tasks.id == assignments.task_id)
+        .outerjoin(submissions, submissions.id == remarks.submission_id)
+        .outerjoin(indicators, indicators.id == submissions.indicator_id)
+        .join(units, units.id == func.coalesce(assignments.unit_id, submissions.unit_id))
+        .outerjoin(periods, periods.id == func.coalesce(assignments.period_id, submissions.period_id))
+        .where(remarks.id.in_(named))
+        .order_by(remarks.written_at.desc(), remarks.id.desc())
+    )
 
 
 def mentionable(work: Work, locality_id: UUID) -> list[UnitNamed]:

@@ -156,9 +156,13 @@ def _ended(then: Then, one: Happened, *_: Any) -> None:
     then.state_reason = one.data["reason"]
 
 
-def _reopened(then: Then, *_: Any) -> None:
+def _started(then: Then, *_: Any) -> None:
+    then.state_reason = None
+
+
+def _reopened(then: Then, one: Happened, *_: Any) -> None:
     then.state = "in_progress" if then.state == "confirmed" else "assigned"
-    then.state_reason, then.done_on = None, None
+    then.state_reason, then.done_on = one.data["reason"], None
 
 
 def _recalled(then: Then, *_: Any) -> None:
@@ -250,6 +254,7 @@ _STATE_AFTER = {
     "submission_waived": "waived",
 }
 _STEPS: dict[str, Callable[[Then, Happened, Any, Shared], None]] = {
+    "assignment_started": _started,
     "assignment_reported": _reported,
     "assignment_confirmed": _confirmed,
     "assignment_returned": _returned,

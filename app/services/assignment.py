@@ -67,6 +67,7 @@ def start_assignment(work: Work, assignment_id: UUID) -> Assignment:
     row = _to_act_on(work, assignment_id, "start")
 
     _move(row, "start")
+    row.state_reason = None
     work.record(AssignmentStarted(**_about(row)))
     return row
 
@@ -173,7 +174,7 @@ def reopen_assignment(work: Work, assignment_id: UUID, why: ReasonInput) -> Assi
     was_confirmed = row.state == "confirmed"
 
     _move(row, "reopen")
-    row.state_reason, row.done_on = None, None
+    row.state_reason, row.done_on = why.reason, None
     work.record(AssignmentReopened(**_about(row), reason=why.reason))
     if was_confirmed:
         recall_the_rest(work, row)

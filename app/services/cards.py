@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.services.deadlines import is_due_soon, is_overdue
-from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS
+from app.services.states import LEFT_OUT, SENT_ASSIGNMENTS, sent_back
 from app.text import format_date
 
 # What counts of a task that is not each member's: k of n would say that most of the work is missing.
@@ -55,10 +55,15 @@ def card_of(row: Any, today: date) -> Card:
         days_late=(today - row.due_on).days if row.due_on and is_open else None,
         overdue=is_overdue(row.state, row.due_on, row.reported_on, today),
         due_soon=is_due_soon(row.state, row.due_on, today),
-        note=row.blocked_reason or (row.state_reason if row.state == "returned" else "") or "",
+        note=row.blocked_reason or _asked_again(row),
         first_due_on=row.first_due_on,
         extended=row.extended,
     )
+
+
+def _asked_again(row: Any) -> str:
+    back = sent_back(row.state, row.state_reason)
+    return f"Văn phòng mở lại: {row.state_reason}" if back == "reopened" else row.state_reason if back else ""
 
 
 def group_cards(rows: Any, today: date) -> list[Card]:

@@ -29,7 +29,7 @@ from app.services.office_queue import Queue, QueueItem, build_queues
 from app.services.period_dates import due_day
 from app.services.period_standing import MISSING_ASSIGNMENTS, Share, shares_of
 from app.services.plan_lines import CommuneLine, PlanLine, list_commune_lines, list_plan_lines
-from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS
+from app.services.states import LEFT_OUT, MISSING_SUBMISSIONS, sent_back
 from app.services.urging_list import count_standings
 from app.work import Work
 
@@ -59,13 +59,16 @@ class UnitHome:
     name: str
     periods: tuple[PeriodToReport, ...]
     returned: tuple[QueueItem, ...]
+    reopened: tuple[QueueItem, ...]
     overdue: tuple[QueueItem, ...]
     soon: tuple[QueueItem, ...]
     waiting: int
 
     @property
     def is_done(self) -> bool:
-        return not (self.returned or self.overdue or any(p.share.missing for p in self.periods))
+        return not (
+            self.returned or self.reopened or self.overdue or any(p.share.missing for p in self.periods)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,14 @@ def _unit_homes(work: Work, own: set[UUID], groups: set[UUID]) -> list[UnitHome]
 def _unit_home(work: Work, unit: Any, rows: list[Any], figures: list[Any]) -> UnitHome:
     late = [r for r in rows if r.state != "reported" and _is_late(r, work.today)]
     both = [*((r, "/viec/") for r in rows), *((r, "/so-lieu/") for r in figures)]
-    returned = [_item(r, at, work.today, r.state_reason) for r, at in both if r.state == "returned"]
+    back = [(r, at, sent_back(r.state, r.state_reason)) for r, at in both]
     return UnitHome(
         unit_id=unit.id,
         name=unit.name,
         periods=tuple(_periods(work.today, rows, figures)),
-        returned=tuple(returned),
-        overdue=tuple(_item(r, "/viec/", work.today) for r in late if r.state != "returned"),
+        returned=tuple(_item(r, at, work.today, r.state_reason) for r, at, how in back if how == "returned"),
+        reopened=tuple(_item(r, at, work.today, r.state_reason) for r, at, how in back if how == "reopened"),
+        overdue=tuple(_item(r, "/viec/", work.today) for r in late if not sent_back(r.state, r.state_reason)),
         soon=tuple(
             _item(r, "/viec/", work.today)
             for r in rows

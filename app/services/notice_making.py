@@ -151,6 +151,18 @@ def _returned(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
     yield Telling("returned", event.unit_id, text, subjects.page_of(event), at_once=True)
 
 
+def _reopened(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
+    """To the unit it is what a return is: something that was sent is asked for again."""
+    text = f"Văn phòng mở lại {subjects.name_of(event)}: {event.data.get('reason', '')}"
+    yield Telling("returned", event.unit_id, text, subjects.page_of(event), at_once=True)
+
+
+def _blocked(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
+    who, what = subjects.unit_name(event.unit_id), subjects.name_of(event)
+    text = f"{who} báo vướng mắc ở {what}: {event.data.get('reason', '')}"
+    yield Telling("question", None, text, subjects.page_of(event), about_unit_id=event.unit_id)
+
+
 def _confirmed(event: EventRow, subjects: Subjects) -> Iterator[Telling]:
     word = "xác nhận báo cáo" if event.subject_kind == "assignment" else "chấp nhận số liệu"
     text = f"Văn phòng đã {word} {subjects.name_of(event)}."
@@ -222,6 +234,9 @@ _TELLINGS: dict[str, Any] = {
     "submission_sent": _sent,
     "assignment_returned": _returned,
     "submission_returned": _returned,
+    "assignment_reopened": _reopened,
+    "submission_reopened": _reopened,
+    "assignment_blocked": _blocked,
     "assignment_confirmed": _confirmed,
     "submission_accepted": _confirmed,
     "assignment_remarked": _remarked,

@@ -221,4 +221,4 @@ def _locked_rows(work: Work, unit: Unit, period: Period, answers: PeriodAnswers)
 
 def _urgency(row: TaskRow | FigureRow) -> tuple[bool, bool]:
     """What came back first, then what is overdue; else in the order of the plan."""
-    return row.state not in ("returned", "reopened"), not row.overdue
+    return not row.sent_back, not row.overdue

@@ -29,7 +29,7 @@ from app.services.earlier_answers import Answer, list_earlier_figures
 from app.services.evidence import EvidenceOf
 from app.services.figure_sending import ASKED_AGAIN
 from app.services.standing import Figure, goal_of_year, show_figure, show_goal
-from app.services.states import LEFT_OUT
+from app.services.states import LEFT_OUT, sent_back
 from app.services.submission_list import figure_of_row, joined, submission_columns
 from app.services.target import list_targets
 from app.services.waive_request import WaiveRequestSeen, last_requests
@@ -66,6 +66,11 @@ class TaskRow:
     takes_report: bool
 
     @property
+    def sent_back(self) -> str:
+        """ "returned", "reopened", or "" where the office asked for nothing once more."""
+        return sent_back(self.state, self.state_reason)
+
+    @property
     def lacks_evidence(self) -> bool:
         return self.needs_evidence and not self.evidence.items
 
@@ -91,6 +96,11 @@ class FigureRow:
     request: WaiveRequestSeen | None
     evidence: EvidenceOf
     takes_report: bool
+
+    @property
+    def sent_back(self) -> str:
+        """ "returned", "reopened", or "" where the office asked for nothing once more."""
+        return sent_back(self.state, self.state_reason)
 
 
 @dataclass(frozen=True, slots=True)

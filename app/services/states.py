@@ -190,6 +190,14 @@ def next_state(machine: str, state: str, action: str) -> str:
     return steps[state]
 
 
+def sent_back(state: str, reason: str | None) -> str:
+    """ "returned" or "reopened" where the office asks the unit for a row once more, else "". Work that was opened again
+    is open work like any other but for the reason that stands with it."""
+    if state in ("returned", "reopened"):
+        return state
+    return "reopened" if reason and state in ("assigned", "acknowledged", "in_progress") else ""
+
+
 def refusals_in(state: str) -> dict[str, str]:
     """The steps of a row that another unit takes, with the reason to show."""
     why = _WHY_NOT.get(state)

@@ -14,6 +14,7 @@ from app.services.assignment_page import AssignmentPage, build_assignment_page
 from app.services.board import get_card
 from app.services.draft import get_draft
 from app.services.remark import remark_on_assignment
+from app.services.states import sent_back
 from app.web.draft_fields import (
     number_seen,
     overtaken,
@@ -137,15 +138,16 @@ def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, F
 
 
 def _context(seen: AssignmentPage, form: Form) -> dict[str, Any]:
-    """A report that came back is there to be corrected."""
+    """A report that came back, or was opened again, is there to be corrected."""
     draft, last = seen.unsent.draft, seen.reports[0] if seen.reports else None
     typed = own_form(form, Assignment)
-    sent = seen.reports[0] if seen.row.state == "returned" and seen.reports else None
+    back = sent_back(seen.row.state, seen.row.state_reason)
     return {
         "seen": seen,
         "form": form,
         "typed": typed,
-        "filled": draft.fields if draft.version else parts_of_answer(sent),
+        "filled": draft.fields if draft.version else parts_of_answer(last if back else None),
+        "back": back,
         "stale": overtaken(typed, draft),
         "newer": parts_of_answer(last) if sent_since(typed, seen.number) else {},
         "lost": typed_fields(typed) if "report" not in seen.actions else {},

@@ -161,6 +161,8 @@ def test_reminders_go_to_the_units_that_miss_something(working, cast, rows, tell
         ("extension_refused", {"reason": "Không được"}, ["extension"]),
         ("question_answered", {"answer": "kept"}, ["question"]),
         ("submission_accepted", {"number": 1}, ["confirmed"]),
+        ("assignment_reopened", {"reason": "Tính lại"}, ["returned"]),
+        ("submission_reopened", {"reason": "Tính lại"}, ["returned"]),
         ("assignment_acknowledged", {}, []),
     ],
 )
@@ -176,6 +178,7 @@ def test_the_unit_is_told(working, cast, tell, happened, kind, data, told):
         ("question_raised", {"text": "Không áp dụng"}, "question"),
         ("extension_requested", {"asked_due_on": "2026-12-31"}, "extension"),
         ("urging_answered", {"text": "Đang làm"}, "urged"),
+        ("assignment_blocked", {"reason": "Chưa có kinh phí"}, "question"),
     ],
 )
 def test_the_office_is_told(working, cast, tell, happened, kind, data, told):

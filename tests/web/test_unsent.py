@@ -179,3 +179,21 @@ def test_what_was_typed_for_a_row_that_was_decided_meanwhile_is_shown_again(clie
     office.post(f"{here}/{'xac-nhan' if sending == 'bao-cao' else 'chap-nhan'}", data={"version": "2"})
     refused = unit.post(f"{here}/{sending}", data={**other, "value": "6", "sent": "1"})
     assert (refused.status_code, words(other) in refused.text) == (409, True)
+
+
+def test_what_the_office_opened_again_stands_where_a_returned_row_would(client, page, rows):
+    here, sending, typed, _ = page
+    unit, office = client("binh"), client("an")
+    unit.post(f"{here}/{sending}", data={**typed, "value": "5"})
+    office.post(f"{here}/{'xac-nhan' if sending == 'bao-cao' else 'chap-nhan'}", data={"version": "2"})
+    assert office.post(f"{here}/mo-lai", data={"reopen_reason": "Tính lại hai buổi"}).status_code == 303
+
+    form = unit.get(here).text.partition("data-draft-row")[2].partition("</form>")[0]
+    assert words(typed) in form
+    for address in (here, rows.form, "/"):
+        shown = unit.get(address).text
+        assert "Văn phòng mở lại" in shown
+        assert "Tính lại hai buổi" in shown
+    assert "Phải sửa, gửi lại" in unit.get(rows.form).text
+    if here == rows.work:
+        assert "Văn phòng mở lại: Tính lại hai buổi" in unit.get(f"/bang/{rows.unit}").text

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import text
-from app.web.labels import BOARD_COLUMNS, TONE_OF_STATE, in_order, label
+from app.web.labels import BOARD_COLUMNS, LABELS, TONE_OF_STATE, in_order, label
 
 APP = Path(__file__).resolve().parent.parent
 TEMPLATES = APP / "templates"
@@ -107,7 +107,7 @@ def build_environment(static: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    built.globals.update(static=static, label=label, board_columns=BOARD_COLUMNS)
+    built.globals.update(static=static, label=label, board_columns=BOARD_COLUMNS, typed_words=LABELS["typed"])
     built.filters.update(
         tone=TONE_OF_STATE.__getitem__,
         number=number,

@@ -1,5 +1,7 @@
 """/dang-nhap, /dang-xuat: one card on a page; in demo mode with the demo people beside it."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +22,9 @@ from app.web.session_cookie import forget_session, keep_device, keep_session, se
 from app.work import Work, open_work
 
 router = APIRouter(route_class=AnsweredRoute)
+# Versions and counters of pages, and which button was pressed.
+_NOT_TYPED = frozenset({"version", "draft", "theirs", "sent", "mark", "act", "action"})
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @router.get("/dang-nhap")
@@ -73,8 +78,18 @@ def _after_signing_in(work: Work, form: Form) -> Response:
         if name.startswith("kept:")
     ]
     page = Page(title="Gửi tiếp nội dung đang nhập", demo=work.settings.demo)
-    text = page_text("sign_in/resume.html", page, action=_inside(action), fields=fields)
+    text = page_text("sign_in/resume.html", page, action=_inside(action), fields=fields, typed=_typed(fields))
     return Response(text, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _typed(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Name of the part and value of what a person typed; not what pages and choices write of themselves."""
+    parts = [(name.rpartition(".")[2], value) for name, value in fields if not name.startswith("_")]
+    return [
+        (part, value)
+        for part, value in parts
+        if value.strip() and part not in _NOT_TYPED and not _ID.fullmatch(value)
+    ]
 
 
 def _show_again(work: Work, form: Form) -> str:

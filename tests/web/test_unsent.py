@@ -7,6 +7,7 @@ from app.models import Assignment, Submission
 from app.services.access_link import AccessLinkInput, make_access_link
 from app.services.period import PeriodInput, open_period
 from tests.factories import add_indicator, add_plan, add_responsibility, add_task
+from tests.people import PASSWORD
 
 SCRIPT = {"HX-Request": "true"}
 
@@ -197,3 +198,28 @@ def test_what_the_office_opened_again_stands_where_a_returned_row_would(client, 
     assert "Phải sửa, gửi lại" in unit.get(rows.form).text
     if here == rows.work:
         assert "Văn phòng mở lại: Tính lại hai buổi" in unit.get(f"/bang/{rows.unit}").text
+
+
+def test_a_draft_of_somebody_else_without_a_figure_says_so(client, rows):
+    unit = client("binh")
+    unit.post(f"{rows.figure}/nhap", data={"no_data": "yes"}, headers=SCRIPT)
+    overtaken = unit.post(f"{rows.figure}/nhap", data={"value": "5", "draft": "0"}, headers=SCRIPT)
+    assert (overtaken.status_code, "Kỳ này không có số liệu" in overtaken.text) == (207, True)
+
+
+def test_after_a_lost_session_only_what_was_typed_is_read_again_and_all_of_it_is_sent(client, rows):
+    fields = {
+        f"{rows.task}.result": "Đã họp 2 buổi",
+        f"{rows.task}.draft": "2001",
+        f"{rows.task}.sent": "3001",
+        "version": "4001",
+        "unit": str(rows.unit),
+    }
+    kept = {f"kept:{name}": value for name, value in fields.items()}
+    signed_in = {"login": "binh", "password": PASSWORD, "kept_action": rows.form}
+    resumed = client(None).post("/dang-nhap", data=signed_in | kept).text
+    shown, _, sent = resumed.partition('<div class="panel">')[2].partition("<form")
+    assert "<b>Kết quả:</b> Đã họp 2 buổi" in shown
+    for name, value in fields.items():
+        assert f'name="{name}" value="{value}"' in sent
+        assert value not in shown or name.endswith("result")

@@ -63,12 +63,14 @@ class SupportOut(BaseModel):
 
 class UnitBoardOut(BaseModel):
     """`as_of` null: how it stands now. `name`: what the unit is called, or was then. `counts` by state over the rows
-    that count; `joint`: rows of its groups it may report, counted there."""
+    that count; `joint`: rows of its groups it may report, counted there. `own_alone`: of a group the caller reads only
+    the rows of their own unit, so nothing is said of its `duties`."""
 
     unit: UUID
     name: str
     as_of: date | None
     is_group: bool
+    own_alone: bool
     counts: dict[str, int]
     overdue: int
     due_soon: int
@@ -105,6 +107,7 @@ def get(
         "name": board.unit.name,
         "as_of": as_of,
         "is_group": board.unit.is_group,
+        "own_alone": board.own_alone,
         "counts": board.counts,
         "overdue": board.overdue,
         "due_soon": board.due_soon,

@@ -22,7 +22,7 @@ from app.models import (
 from app.models.base import table
 from app.services.as_of import Evening, load_evening
 from app.services.as_of_rows import FigureThen, RowThen, is_current, list_figures, list_leads, list_rows
-from app.services.board import Board, BoardHead, BoardPeriod, BoardUnit, lay_out
+from app.services.board import Board, BoardHead, BoardPeriod, BoardUnit, as_read_by, lay_out
 from app.services.board_together import SupportCard, support_card
 from app.services.definition import definition_of
 from app.services.unit_group import groups_of
@@ -64,7 +64,8 @@ def build_board_as_of(
         periods=_periods(evening),
         asked=_asked(work, evening, unit.id),
     )
-    return lay_out(then, found, day, shown=shown, support=_support(work, evening, supported))
+    board = lay_out(then, found, day, shown=shown, support=_support(work, evening, supported))
+    return as_read_by(work.actor, board)
 
 
 def _groups_on(work: Work, unit_id: UUID, day: date) -> set[UUID]:

@@ -26,7 +26,7 @@ from app.models import (
     Unit,
 )
 from app.models.base import table
-from app.permissions import Permission
+from app.permissions import Actor, Permission
 from app.services._scope import find
 from app.services.board_figures import BoardFigure, build_figures
 from app.services.board_together import (
@@ -87,7 +87,7 @@ class BoardHead:
 class Board:
     """`to_report`: the open periods that ask something of the unit itself. `before`: id and code of plans out of force
     in which the unit has finished work that would count now. Beside the cards and outside the counts: `joint` work of
-    its groups, work it only supports, of a group its `duties`."""
+    its groups, work it only supports, of a group its `duties`. `own_alone`: of a group's work only the reader's own."""
 
     unit: BoardUnit
     periods: tuple[BoardPeriod, ...]
@@ -103,6 +103,7 @@ class Board:
     support: tuple[SupportCard, ...] = ()
     duties: tuple[GroupDuty, ...] = ()
     urgings: tuple[OpenUrging, ...] = ()
+    own_alone: bool = False
 
     @property
     def supported(self) -> tuple[tuple[SupportCard, ...], ...]:
@@ -140,12 +141,12 @@ def build_board(
     wanted: dict[str, Any] = {"locality": unit.locality_id, "unit": unit.id, "today": today}
     wanted |= {"plan": plan_id} if plan_id else {}
     wanted |= {"period": period} if period else {}
-    own = _own_only(work, unit)
+    own = _own_only(work.actor, unit)
     wanted |= {"own": own} if own else {}
     statement = _rows(unit.is_group, by_plan=plan_id is not None, by_period=bool(period), is_narrow=bool(own))
     found = work.session.execute(statement, wanted).all()
     supported = [r for r in found if not r.is_past and r.is_own and r.state == "supporting"]
-    return lay_out(
+    board = lay_out(
         head,
         found,
         today,
@@ -153,6 +154,7 @@ def build_board(
         support=list_support(work, supported),
         urgings=open_urgings_of_unit(work, unit.id) if head.is_urged else (),
     )
+    return as_read_by(work.actor, board)
 
 
 def lay_out(
@@ -190,6 +192,14 @@ def lay_out(
     )
 
 
+def as_read_by(actor: Actor, board: Board) -> Board:
+    """Who reads only their own rows of a group is told no k of n: it would be taken for the group's."""
+    if not _own_only(actor, board.unit):
+        return board
+    cards = tuple(replace(card, members=None) for card in board.cards)
+    return replace(board, cards=cards, duties=(), own_alone=True)
+
+
 def _to_report(head: BoardHead, rows: Sequence[Any]) -> tuple[BoardPeriod, ...]:
     own = [row for row in rows if row.unit_id == head.unit.id or not row.is_own]
     asked = {row.period for row in (*own, *head.asked) if row.state not in LEFT_OUT}
@@ -202,12 +212,12 @@ def get_card(work: Work, assignment_id: UUID) -> Card:
     return card_of(work.session.execute(_one_row(), {"row": assignment_id}).one(), work.today)
 
 
-def _own_only(work: Work, unit: BoardUnit) -> list[UUID]:
+def _own_only(actor: Actor, unit: BoardUnit) -> list[UUID]:
     """Whose rows of a group an officer of a member sees: the group's own and those of the officer's unit; nothing
     for who reads the whole locality."""
-    if not unit.is_group or work.actor.may(Permission.ASSIGNMENT_READ, unit.locality_id):
+    if not unit.is_group or actor.may(Permission.ASSIGNMENT_READ, unit.locality_id):
         return []
-    return sorted(work.actor.units_with(Permission.ASSIGNMENT_READ))
+    return sorted(actor.units_with(Permission.ASSIGNMENT_READ))
 
 
 @cache

@@ -155,8 +155,17 @@ def test_a_member_sees_no_other_members_row_on_the_groups_board(client, cast, du
     group, _, rows = duty("each")
     page = client("binh").get(f"/bang/{group.id}").text
     assert f"/viec/{rows[cast.village_cell.id].id}" not in page
-    said = client("binh").get(f"/api/v1/units/{group.id}/board").json()["duties"]
-    assert [one["unit"] for one in said[0]["silent"]] == [str(cast.school_cell.id)]
+    # k of n of its own rows would be taken for the group's.
+    only_own = "chỉ có phần việc của đơn vị bạn trong nhóm"
+    assert only_own in page
+    assert "đơn vị xong" not in page
+    assert "Ai đã báo cáo" not in page
+    yesterday = client("binh").get(f"/bang/{group.id}?ngay=2026-11-20")
+    assert yesterday.status_code == 200
+    whole = client("an").get(f"/bang/{group.id}").text
+    assert ("đơn vị xong" in whole, "Ai đã báo cáo" in whole, only_own in whole) == (True, True, False)
+    said = client("binh").get(f"/api/v1/units/{group.id}/board").json()
+    assert (said["own_alone"], said["duties"], sum(said["counts"].values())) == (True, [], 1)
 
 
 @pytest.fixture

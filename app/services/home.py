@@ -53,7 +53,8 @@ class PeriodToReport:
 
 @dataclass(frozen=True, slots=True)
 class UnitHome:
-    """What one unit has to report: its open periods, what came back, what is late, dated work that is near."""
+    """What one unit has to report: its open periods, what came back, what is late, dated work that is near, the days
+    of what comes `later`."""
 
     unit_id: UUID
     name: str
@@ -62,6 +63,7 @@ class UnitHome:
     reopened: tuple[QueueItem, ...]
     overdue: tuple[QueueItem, ...]
     soon: tuple[QueueItem, ...]
+    later: tuple[date | None, ...]
     waiting: int
 
     @property
@@ -184,8 +186,15 @@ def _unit_home(work: Work, unit: Any, rows: list[Any], figures: list[Any]) -> Un
             for r in rows
             if r.period_id is None and is_due_soon(r.state, r.due_on, work.today)
         ),
+        later=tuple(r.due_on for r in rows if _comes_later(r, work.today)),
         waiting=sum(r.state in ("reported", "sent") for r, _ in both),
     )
+
+
+def _comes_later(row: Any, today: date) -> bool:
+    """Dated or undated work to do that nothing above speaks of."""
+    is_told = row.period_id is not None or is_due_soon(row.state, row.due_on, today) or _is_late(row, today)
+    return not is_told and row.state in ("assigned", "acknowledged", "in_progress")
 
 
 def _is_late(row: Any, today: date) -> bool:

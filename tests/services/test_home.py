@@ -129,6 +129,15 @@ def test_unit_sees_its_period_what_came_back_and_what_is_late(working, cast, pla
     assert ([item.late for item in unit.overdue], [item.due_on for item in unit.soon]) == ([10], [SOON])
 
 
+def test_dated_work_of_later_days_is_counted(working, cast, stage, plan):
+    assert home(working, cast.binh).units[0].later == ()
+    for number, due_on in enumerate((date(2027, 3, 1), None), start=21):
+        task = add_task(stage, plan, f"NV-0{number}", ordinal=number, kind="dated", due_on=due_on)
+        add_assignment(stage, task, cast.school_cell)
+    stage.commit()
+    assert sorted(home(working, cast.binh).units[0].later, key=str) == [date(2027, 3, 1), None]
+
+
 def test_a_unit_that_has_reported_is_done(working, cast, plan):
     (unit,) = home(working, cast.hoa).units
     assert (unit.is_done, unit.waiting, unit.periods[0].share.missing) == (True, 2, 0)

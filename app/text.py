@@ -104,6 +104,14 @@ def format_number(number: Decimal, decimals: int | None = None) -> str:
     return "0" if text == "-0" else text
 
 
+def plain_decimal(value: Decimal) -> str:
+    """A number as programs read it: a point, no exponent, no zeros at its end, zero without a sign."""
+    written = format(value, "f")
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written if value else "0"
+
+
 def parse_date(s: str) -> date:
     """DD/MM/YYYY → date. Raises NotADate."""
     found = _DATE.fullmatch(s.strip())

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -13,6 +14,7 @@ from pydantic_core import to_json
 
 from app.documents.attachments import MEDIA_TYPES
 from app.errors import Invalid
+from app.text import plain_decimal
 
 JSON, XLSX = "application/json", MEDIA_TYPES["xlsx"]
 A_SPREADSHEET: dict[int | str, dict[str, Any]] = {
@@ -43,7 +45,7 @@ def reply(
 ) -> Response:
     """`value` as JSON (dates ISO, decimals as strings). The ETag is the row's version, else the body's hash;
     If-None-Match is answered with 304."""
-    body = to_json(value)
+    body = to_json(_plain(value))
     etag = f'"{version}"' if version is not None else f'"{_hash(body)}"'
     return _answer(request, body, etag, status, location)
 
@@ -63,8 +65,19 @@ def reply_with_parts(
 ) -> Response:
     """`reply` for a row shown with things that change without its version: the ETag is both, "3-1f0c…", and
     If-Match reads the version out of it."""
-    body = to_json(value)
+    body = to_json(_plain(value))
     return _answer(request, body, f'"{version}-{_hash(body)}"', status, location)
+
+
+def _plain(value: Any) -> Any:
+    """Decimals as every answer writes them, wherever they stand."""
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if type(value) in (list, tuple):
+        return [_plain(one) for one in value]
+    return value
 
 
 def _hash(body: bytes) -> str:

@@ -69,7 +69,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
             return value
-        return format(value, "f")
+        return format(value if value else abs(value), "f")  # no "-0", as PostgreSQL has none
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:

@@ -56,7 +56,7 @@ def require_decider(work: Work, permission: Permission) -> None:
 
 
 def confirm_assignments(work: Work, given: BulkInput) -> tuple[Outcome, ...]:
-    """In the order of the rows' ids; NotFound when the actor may know of none of them, Forbidden where one may not
+    """One for each row, in their order; NotFound when the actor may know of none of them, Forbidden where one may not
     decide. A row that cannot be decided is left as it was and says why; the others are decided."""
     _lock_assignments(work, given)
     return _each(work, Assignment, given, lambda key: confirm_assignment(work, key))
@@ -82,8 +82,10 @@ def return_submissions(work: Work, given: BulkReturnInput) -> tuple[Outcome, ...
 def _each(
     work: Work, model: type[Any], given: BulkInput, decide: Callable[[UUID], Any]
 ) -> tuple[Outcome, ...]:
+    """Decided in the order of ids, as they were locked; answered in the order asked, a row named twice twice."""
     versions = {row.id: row.version for row in given.rows}
-    return tuple(_decide(work, model, key, versions[key], decide) for key in sorted(versions))
+    done = {key: _decide(work, model, key, versions[key], decide) for key in sorted(versions)}
+    return tuple(done[row.id] for row in given.rows)
 
 
 def _decide(

@@ -1,5 +1,6 @@
 """Input of people and systems."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from app.text import is_keepable, nfc
 UNKEEPABLE = "Có ký tự không dùng được (NUL, hoặc nửa ký tự). Hãy xóa ký tự đó rồi gửi lại."
 # A JSON number is read as a float, which holds so many digits of it and makes up the others.
 EXACT_DIGITS = 15
+_WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 TOO_LONG = 'Số dài quá 15 chữ số thì gửi dạng chuỗi, ví dụ "12345678901234.56", để giữ đúng từng chữ số.'
 
 # Days are counted on from (a last day plus one, a due day plus three weeks), so none is near the end of the calendar.
@@ -45,8 +47,11 @@ class Typed(SQLModel):
     @field_validator("*", mode="before")
     @classmethod
     def compose(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, bool) and _is_number(cls.model_fields[info.field_name or ""].annotation):
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and _is_number(annotation):
             raise ValueError("Phải là số.")
+        if Decimal in {annotation, *get_args(annotation)}:
+            _check_written(value)
         if isinstance(value, float) and len(Decimal(repr(value)).as_tuple().digits) > EXACT_DIGITS:
             raise ValueError(TOO_LONG)
         if not isinstance(value, str):
@@ -54,6 +59,14 @@ class Typed(SQLModel):
         if not is_keepable(value):
             raise ValueError(UNKEEPABLE)
         return nfc(value)
+
+
+def _check_written(value: Any) -> None:
+    """Of what Python takes for a number, what a person may not have meant."""
+    if isinstance(value, int) and abs(value) >= 10**EXACT_DIGITS:
+        raise ValueError(TOO_LONG)
+    if isinstance(value, str) and not _WRITTEN.fullmatch(value.strip()):
+        raise ValueError(_SENTENCES["decimal_parsing"])
 
 
 def _is_number(annotation: Any) -> bool:

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -10,7 +11,9 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 import app.api
 import app.services
+from app.services.submission import FigureInput
 from app.services.typed import Day, EndDay, PastDay, Typed
+from app.text import plain_decimal
 
 
 def inputs(model: type[Typed] = Typed) -> set[type[Typed]]:
@@ -69,3 +72,22 @@ def test_years_within_which_days_are_taken(kind, day, is_taken):
     else:
         with pytest.raises(ValidationError, match="Năm phải từ"):
             adapter.validate_python(day)
+
+
+@pytest.mark.parametrize("value", ["1_000.5", "٣", "1e3", "NaN", "", 10**15, -(10**17)])
+def test_what_is_no_plain_number_is_refused(value):
+    with pytest.raises(ValidationError):
+        FigureInput(value=value)
+
+
+@pytest.mark.parametrize("value", ["-1.5", "+2", "0.00000001", "12345678901234567890", 10**15 - 1, 99.9])
+def test_a_plain_number_is_taken(value):
+    assert FigureInput(value=value).value == Decimal(str(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("0.00000001", "0.00000001"), ("90.0", "90"), ("93.75000000", "93.75"), ("-0", "0"), ("1E+3", "1000")],
+)
+def test_a_number_is_written_without_exponent_or_zeros(value, written):
+    assert plain_decimal(Decimal(value)) == written

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
@@ -17,6 +19,7 @@ from app.errors import Invalid
 from app.text import plain_decimal
 
 JSON, XLSX = "application/json", MEDIA_TYPES["xlsx"]
+_AS_THEY_ARE = frozenset((str, int, bool, NoneType, UUID, date, datetime))
 A_SPREADSHEET: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -70,11 +73,11 @@ def reply_with_parts(
 
 
 def _plain(value: Any) -> Any:
-    """Decimals as every answer writes them, wherever they stand."""
+    """Decimals as every answer writes them, wherever they stand. Most of a long list is looked at, not gone into."""
     if isinstance(value, Decimal):
         return plain_decimal(value)
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: one if type(one) in _AS_THEY_ARE else _plain(one) for name, one in value.items()}
     if type(value) in (list, tuple):
         return [_plain(one) for one in value]
     return value

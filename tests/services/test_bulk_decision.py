@@ -54,8 +54,9 @@ def states(working, cast, rows):
 
 def test_each_row_is_confirmed(working, cast, reported):
     with working(cast.an) as work:
-        outcomes = confirm_assignments(work, chosen(*reported))
+        outcomes = confirm_assignments(work, chosen(*reversed(reported)))
     assert [one.state for one in outcomes] == ["confirmed"] * 3
+    assert [one.id for one in outcomes] == [row.id for row in reversed(reported)]
     assert states(working, cast, reported) == ["confirmed"] * 3
 
 

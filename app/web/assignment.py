@@ -75,7 +75,7 @@ def report(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
 @policy(P.ASSIGNMENT_REPORT, by_link=True)
 def block(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
-        why = form.read(service.ReasonInput, reason=form.value("block_reason"))
+        why = reason_in(form, "block_reason", "Hãy ghi vướng mắc là gì.")
         service.block_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã báo vướng mắc cho Văn phòng.")
 
@@ -98,7 +98,7 @@ def confirm(request: Request, work: WorkGiven, assignment_id: UUID) -> Response:
 @policy(P.ASSIGNMENT_DECIDE)
 def return_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
-        why = form.read(service.ReasonInput, reason=form.value("return_reason"))
+        why = reason_in(form, "return_reason")
         service.return_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã trả lại, kèm lý do.")
 
@@ -107,7 +107,7 @@ def return_(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGi
 @policy(P.ASSIGNMENT_DECIDE)
 def waive(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
-        why = form.read(service.ReasonInput, reason=form.value("waive_reason"))
+        why = reason_in(form, "waive_reason")
         service.waive_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã ghi nhận không áp dụng.")
 
@@ -116,7 +116,7 @@ def waive(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGive
 @policy(P.ASSIGNMENT_DECIDE)
 def reopen(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, assignment_again(request, assignment_id)):
-        why = form.read(service.ReasonInput, reason=form.value("reopen_reason"))
+        why = reason_in(form, "reopen_reason")
         service.reopen_assignment(work, assignment_id, why)
     return see_other(f"/viec/{assignment_id}", "Đã mở lại.")
 
@@ -127,6 +127,13 @@ def remark(request: Request, work: WorkGiven, assignment_id: UUID, form: FormGiv
     with shown_again(form, assignment_again(request, assignment_id)):
         remark_on_assignment(work, assignment_id, said_in(form))
     return see_other(f"/viec/{assignment_id}", "Đã ghi ý kiến.")
+
+
+def reason_in(
+    form: Form, name: str, missing: str = "Hãy nêu lý do để đơn vị biết phải làm gì."
+) -> service.ReasonInput:
+    """Of one of the several forms of a page."""
+    return form.read(service.ReasonInput, reason=form.said(name, missing))
 
 
 def assignment_again(request: Request, assignment_id: UUID) -> Callable[[Work, Form], str]:

@@ -61,6 +61,5 @@ def withdraw(request: Request, work: WorkGiven, extension_id: UUID, form: FormGi
 
 
 def _why(form: Form) -> service.RefusalInput:
-    if not (reason := form.value("refusal_reason").strip()):
-        raise Invalid.field("refusal_reason", "Hãy nêu lý do để đơn vị biết vì sao không gia hạn.")
+    reason = form.said("refusal_reason", "Hãy nêu lý do để đơn vị biết vì sao không gia hạn.")
     return form.read(service.RefusalInput, reason=reason)

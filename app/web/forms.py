@@ -48,6 +48,12 @@ class Form:
         (one of `names`); else an untouched one, so that another form's mistake empties nothing here."""
         return self if any(name in self.values for name in names) else Form()
 
+    def said(self, name: str, missing: str) -> str:
+        """What was typed into a field that must say something; else Invalid beside it, with the sentence `missing`."""
+        if not (typed := self.value(name).strip()):
+            raise Invalid.field(name, missing)
+        return typed
+
     def all(self, name: str) -> list[str]:
         return self.values.get(name, [])
 

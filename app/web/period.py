@@ -77,10 +77,8 @@ def close(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -
 @policy(P.PERIOD_MANAGE)
 def reopen(request: Request, work: WorkGiven, period_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, _again(request, period_id)):
-        given = checked(
-            service.ReopenInput,
-            {"reason": form.value("reopen_reason"), "until": read_day(form, "until")},
-        )
+        reason = form.said("reopen_reason", "Hãy nêu lý do mở lại kỳ này.")
+        given = checked(service.ReopenInput, {"reason": reason, "until": read_day(form, "until")})
         period = service.reopen_period(work, period_id, given, version_in(form))
     return see_other(f"/ky/{period_id}", f"Đã mở lại {period.name} đến hết {period.locks_on:%d/%m/%Y}.")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
-from app.errors import Invalid, TienDoError
+from app.errors import TienDoError
 from app.models import Assignment
 from app.permissions import Permission as P
 from app.receiving import take_files_of_form
@@ -78,8 +78,7 @@ def remove(
     with shown_again(form, form_again(request, unit_id, period_id)):
         seen = build_period_form(work, unit_id, period_id)
         save_whole(work, seen, form, Asked("detach", row_id))
-        if not (reason := form.value(name).strip()):
-            raise Invalid.field(name, "Hãy nêu lý do bỏ tệp này.")
+        reason = form.said(name, "Hãy nêu lý do bỏ tệp này.")
         remove_evidence(work, evidence_id, form.read(ReasonInput, reason=reason))
     return see_other(f"/bao-cao-ky/{unit_id}/{period_id}#{row_id}", "Đã bỏ minh chứng, kèm lý do.")
 

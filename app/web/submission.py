@@ -11,9 +11,9 @@ from app.errors import Invalid
 from app.models import Submission
 from app.permissions import Permission as P
 from app.services import submission as service
-from app.services.assignment import ReasonInput
 from app.services.draft import get_draft
 from app.services.submission_page import SubmissionPage, build_submission_page
+from app.web.assignment import reason_in
 from app.web.draft_fields import number_seen, overtaken, own_form, refuse_overtaken, sent_since, typed_fields
 from app.web.figure_fields import read_figure, typed_parts
 from app.web.forms import Form, FormGiven, shown_again
@@ -63,7 +63,7 @@ def accept(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @policy(P.SUBMISSION_DECIDE)
 def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, submission_again(request, submission_id)):
-        service.return_submission(work, submission_id, _why(form, "return_reason"), version_in(form))
+        service.return_submission(work, submission_id, reason_in(form, "return_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã trả lại, kèm lý do.")
 
 
@@ -71,7 +71,7 @@ def return_(request: Request, work: WorkGiven, submission_id: UUID, form: FormGi
 @policy(P.SUBMISSION_DECIDE)
 def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, submission_again(request, submission_id)):
-        service.reopen_submission(work, submission_id, _why(form, "reopen_reason"), version_in(form))
+        service.reopen_submission(work, submission_id, reason_in(form, "reopen_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã mở lại để đơn vị gửi số liệu mới.")
 
 
@@ -79,14 +79,8 @@ def reopen(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiv
 @policy(P.SUBMISSION_DECIDE)
 def waive(request: Request, work: WorkGiven, submission_id: UUID, form: FormGiven) -> Response:
     with shown_again(form, submission_again(request, submission_id)):
-        service.waive_submission(work, submission_id, _why(form, "waive_reason"), version_in(form))
+        service.waive_submission(work, submission_id, reason_in(form, "waive_reason"), version_in(form))
     return see_other(f"/so-lieu/{submission_id}", "Đã ghi nhận đơn vị không phải báo cáo số liệu này.")
-
-
-def _why(form: Form, name: str) -> ReasonInput:
-    if not (reason := form.value(name).strip()):
-        raise Invalid.field(name, "Hãy nêu lý do để đơn vị biết phải làm gì.")
-    return form.read(ReasonInput, reason=reason)
 
 
 def submission_again(request: Request, submission_id: UUID) -> Callable[[Work, Form], str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.entry import AnsweredRoute, WorkGiven, policy
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.models import Assignment, Submission
 from app.permissions import Permission as P
 from app.services.draft import NOT_DUE, PARTS, Subject
@@ -83,8 +83,7 @@ def _saved(request: Request, work: Work, subject: Subject, row_id: UUID, form: F
 
 def _asked(request: Request, work: Work, subject: Subject, row_id: UUID, form: Form) -> Response:
     with shown_again(form, _AGAIN[subject](request, row_id)):
-        if not (reason := form.value("request_reason").strip()):
-            raise Invalid.field("request_reason", "Hãy nêu lý do để Văn phòng xem xét.")
+        reason = form.said("request_reason", "Hãy nêu lý do để Văn phòng xem xét.")
         raise_waive_request(work, subject, row_id, form.read(WaiveRequestInput, reason=reason))
     return see_other(f"{_PAGES[subject]}/{row_id}", "Đã gửi đề nghị không áp dụng. Văn phòng sẽ trả lời.")
 

@@ -97,6 +97,15 @@ def test_office_returns_and_the_unit_sees_why(client, row):
     assert "Chưa có số liệu" in unit.get(f"/viec/{row.id}").text
 
 
+def test_a_missing_reason_leads_to_its_field(client, row):
+    unit, office = client("binh"), client("an")
+    steps = [(unit, "vuong-mac", "block_reason"), (office, "tra-lai", "return_reason")]
+    unit.post(f"/viec/{row.id}/bao-cao", data={"result": "Xong"})
+    for person, step, field in (*steps, (office, "khong-ap-dung", "waive_reason")):
+        refused = person.post(f"/viec/{row.id}/{step}", data={field: " "})
+        assert (refused.status_code, f'href="#{field}"' in refused.text) == (422, True)
+
+
 def test_a_step_by_htmx_answers_with_the_card_alone(client, row):
     answer = client("binh").post(f"/viec/{row.id}/tiep-nhan", headers={"HX-Request": "true"})
     assert answer.status_code == 200

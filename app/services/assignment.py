@@ -200,7 +200,7 @@ def _about(row: Assignment) -> dict[str, UUID]:
 def _check_period_open(work: Work, row: Assignment) -> Period | None:
     period = work.session.get(Period, row.period_id) if row.period_id else None
     runs = runs_on(row.extended, row.due_on, work.today)
-    if period is not None and is_too_late(row.state, period.state, is_extended=runs):
+    if period is not None and is_too_late(row.state, row.state_reason, period.state, is_extended=runs):
         raise Conflict(
             f"{period.name} đã đóng nên không nhận báo cáo mới. Hãy báo cáo trong kỳ đang mở, hoặc hỏi Văn phòng.",
             code="period_closed",

@@ -26,7 +26,7 @@ from app.models.base import table
 from app.services._scope import find, reach, within
 from app.services.deadlines import OVERDUE_BANDS, band_condition, overdue_condition, runs_on
 from app.services.evidence_rule import MISSING, MISSING_SAID, lacks_evidence
-from app.services.states import ACTION_PERMISSION, actions_from
+from app.services.states import ACTION_PERMISSION, actions_from, sent_back
 from app.text import fold
 from app.work import Work
 
@@ -161,7 +161,8 @@ def allowed_actions(work: Work, row: AssignmentRow) -> list[str]:
     pointless = {"block" if row.blocked_reason else "unblock"}
     if row.due_on is None or row.extension_id is not None:
         pointless |= {"extend"}
-    if is_too_late(row.state, row.period_state, is_extended=runs_on(row.extended, row.due_on, work.today)):
+    is_extended = runs_on(row.extended, row.due_on, work.today)
+    if is_too_late(row.state, row.state_reason, row.period_state, is_extended=is_extended):
         pointless |= {"acknowledge", "start", "report"}
     if row.lacks_evidence:
         pointless |= {"confirm"}
@@ -191,6 +192,7 @@ def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
             row.unit_id,
             row.state,
             row.period_state,
+            bool(row.state_reason),
             bool(row.blocked_reason),
             row.lacks_evidence,
             *dated,
@@ -202,12 +204,11 @@ def action_finder(work: Work) -> Callable[[AssignmentRow], list[str]]:
     return find_actions
 
 
-def is_too_late(state: str, period_state: str | None, *, is_extended: bool) -> bool:
+def is_too_late(state: str, reason: str | None, period_state: str | None, *, is_extended: bool) -> bool:
     """A closed period takes no first report any more; what the office returned, opened again or gave a later day to
     may be answered."""
-    return (
-        period_state == "closed" and state not in ("returned", "in_progress", "reported") and not is_extended
-    )
+    may_be_sent = is_extended or bool(sent_back(state, reason)) or state in ("in_progress", "reported")
+    return period_state == "closed" and not may_be_sent
 
 
 # Statements: built once for each shape of question, since building one takes longer than running it.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from app.models import (
     Account,
@@ -23,6 +23,7 @@ from app.models.base import columns
 from app.permissions import Permission, Role
 from app.services._scope import visible
 from app.services.deadlines import is_due_soon, is_overdue
+from app.services.figure_sending import ASKED_AGAIN
 from app.services.lanes import is_current
 from app.services.lateness import LateRow, count_bands, list_late
 from app.services.office_queue import Queue, QueueItem, build_queues
@@ -211,7 +212,7 @@ def _periods(today: date, rows: list[Any], figures: list[Any]) -> list[PeriodToR
     missing = {*MISSING_ASSIGNMENTS, *MISSING_SUBMISSIONS}
     found: dict[UUID, list[Any]] = defaultdict(list)
     for row in (*rows, *figures):
-        if row.period_id is not None:
+        if row.period_state == "open":
             found[row.period_id].append(row)
     seen = [
         PeriodToReport(
@@ -227,6 +228,7 @@ def _periods(today: date, rows: list[Any], figures: list[Any]) -> list[PeriodToR
 
 
 def _current_work(work: Work, unit_ids: set[UUID]) -> Any:
+    """What was returned or opened again with a reason is to be done, whatever became of its period."""
     return (
         visible(
             work,
@@ -240,11 +242,13 @@ def _current_work(work: Work, unit_ids: set[UUID]) -> Any:
             assignments.due_on,
             assignments.reported_on,
             periods.name.label("period_name"),
+            periods.state.label("period_state"),
             due_day(assignments.unit_id).label("period_due"),
         )
         .join(tasks, tasks.id == assignments.task_id)
         .outerjoin(periods, periods.id == assignments.period_id)
-        .where(assignments.unit_id.in_(unit_ids), assignments.state.not_in(LEFT_OUT), is_current(None))
+        .where(assignments.unit_id.in_(unit_ids), assignments.state.not_in(LEFT_OUT))
+        .where(or_(is_current(None), assignments.state_reason.is_not(None)))
         .order_by(assignments.due_on, tasks.ordinal, assignments.id)
     )
 
@@ -262,12 +266,13 @@ def _current_figures(work: Work, unit_ids: set[UUID]) -> Any:
             submissions.state_reason,
             submissions.due_on,
             periods.name.label("period_name"),
+            periods.state.label("period_state"),
             due_day(submissions.unit_id).label("period_due"),
         )
         .join(indicators, indicators.id == submissions.indicator_id)
         .join(periods, periods.id == submissions.period_id)
         .where(submissions.unit_id.in_(unit_ids), submissions.state.not_in(LEFT_OUT))
-        .where(periods.state == "open")
+        .where(or_(periods.state == "open", submissions.state.in_(ASKED_AGAIN)))
         .order_by(submissions.due_on, indicators.ordinal, submissions.id)
     )
 

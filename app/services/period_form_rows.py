@@ -227,7 +227,7 @@ def task_forms(
             requests.get(row.id),
             row.needs_evidence,
             evidence[row.id],
-            not is_too_late(row.state, period.state, is_extended=is_extended),
+            not is_too_late(row.state, row.state_reason, period.state, is_extended=is_extended),
         )
 
 

@@ -16,6 +16,7 @@ from app.services.assignment import (
 )
 from app.services.assignment_list import allowed_actions, get_assignment_row
 from app.services.fan_out import fan_out
+from app.services.home import build_home
 from tests.factories import add_assignment, add_group, add_period, add_plan, add_responsibility, add_task
 
 DONE = ReportInput(result="Đã làm xong")
@@ -140,6 +141,21 @@ def test_what_was_returned_may_be_answered_after_the_period_closed(working, stag
     stage.add(period)
     stage.commit()
     with working(cast.binh) as work:
+        report_assignment(work, row.id, DONE)
+    assert state_of(working, cast, row) == "reported"
+
+
+def test_what_was_waived_and_opened_again_may_be_reported_after_the_period_closed(working, stage, cast):
+    plan, period = add_plan(stage, cast.commune), add_period(stage, cast.commune, state="closed")
+    waived = {"state": "waived", "state_reason": "Không có lớp"}
+    row = add_assignment(stage, add_task(stage, plan), cast.school_cell, period=period, **waived)
+    stage.commit()
+    with working(cast.an) as work:
+        reopen_assignment(work, row.id, ReasonInput(reason="Vẫn có một lớp"))
+    with working(cast.binh) as work:
+        assert "report" in allowed_actions(work, get_assignment_row(work, row.id))
+        (unit,) = build_home(work).units
+        assert ([item.note for item in unit.reopened], unit.periods) == (["Vẫn có một lớp"], ())
         report_assignment(work, row.id, DONE)
     assert state_of(working, cast, row) == "reported"
 

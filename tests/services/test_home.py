@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.errors import NotSignedIn
-from app.models import Assignment, Candidate, Passage, Submission
+from app.models import Assignment, Candidate, Indicator, Passage, Submission
 from app.permissions import NOBODY
 from app.services.extension import ExtensionInput, request_extension
 from app.services.home import build_home
@@ -127,6 +127,17 @@ def test_unit_sees_its_period_what_came_back_and_what_is_late(working, cast, pla
     assert [(p.name, p.share.reported, p.share.expected) for p in unit.periods] == [("Quý IV/2026", 0, 2)]
     assert [item.note for item in unit.returned] == ["Chưa nêu số liệu"]
     assert ([item.late for item in unit.overdue], [item.due_on for item in unit.soon]) == ([10], [SOON])
+
+
+def test_a_figure_of_a_closed_period_that_came_back_is_to_be_done(working, cast, stage, plan):
+    closed = add_period(stage, cast.commune, "2026-Q3", state="closed")
+    (indicator,) = stage.query(Indicator)
+    back = {"state": "returned", "state_reason": "Cộng lại hai lớp"}
+    factories.add_submission(stage, indicator, cast.village_cell, closed, **back)
+    stage.commit()
+    (unit,) = home(working, cast.hoa).units
+    assert [item.note for item in unit.returned] == ["Cộng lại hai lớp"]
+    assert ([one.name for one in unit.periods], unit.is_done) == (["Quý IV/2026"], False)
 
 
 def test_dated_work_of_later_days_is_counted(working, cast, stage, plan):

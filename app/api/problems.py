@@ -30,6 +30,20 @@ ENGLISH = {
     429: ("Too many tries", "Sign-in is paused for a few minutes."),
     500: ("Internal error", "This is our mistake. Quote request_id when you report it."),
 }
+# What the framework refuses before a route is asked.
+BEFORE_A_ROUTE = {
+    400: {
+        "code": "unreadable_request",
+        "title": "Không đọc được yêu cầu",
+        "message": "Không đọc được nội dung gửi đến. Gửi JSON đúng cú pháp, mã hóa UTF-8.",
+    },
+    405: {
+        "code": "method_not_allowed",
+        "title": "Không có thao tác này",
+        "message": "Địa chỉ này không nhận thao tác đã gửi. Xem đầu mục Allow của câu trả lời.",
+    },
+}
+NOT_JSON = "Gửi nội dung dạng JSON, với đầu mục Content-Type: application/json."
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -39,6 +53,8 @@ def problem(request: Request, error: TienDoError, *, body_fields: bool = True) -
     title, detail = error.title, error.message
     if _prefers_english(request):
         title, detail = ENGLISH.get(status, (title, detail))
+        if status == 409:  # which rule it is stands in the sentence only
+            detail = f"{detail} In Vietnamese: {error.message}"
     said: dict[str, Any] = {
         "type": f"urn:tiendo:problem:{error.code}",
         "title": title,
@@ -78,6 +94,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         fields = {_field(e["loc"]): sentence_of(e) for e in error.errors()}
+        if "body" in fields and not _is_json(request):
+            fields["body"] = NOT_JSON
         return problem(request, Invalid("Một số trường chưa hợp lệ. Xem “errors” để sửa.", errors=fields))
 
     @app.exception_handler(IntegrityError)
@@ -102,10 +120,20 @@ def add_problem_handlers(app: FastAPI) -> None:
 def _from_status(error: HTTPException) -> TienDoError:
     if error.status_code == 404:
         return NotFound()
-    known = TienDoError(str(error.detail), code=f"http_{error.status_code}")
-    known.status = error.status_code
-    known.title = ENGLISH.get(error.status_code, ("Không thực hiện được", ""))[0]
+    usual = {
+        "code": f"http_{error.status_code}",
+        "title": "Không thực hiện được",
+        "message": str(error.detail),
+    }
+    said = BEFORE_A_ROUTE.get(error.status_code, usual)
+    known = TienDoError(said["message"], code=said["code"])
+    known.status, known.title = error.status_code, said["title"]
     return known
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
 
 
 def _field(location: tuple[Any, ...]) -> str:

@@ -1,7 +1,7 @@
 """Keys with which another system acts for a person. The secret is shown once and stored hashed."""
 
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -93,4 +93,4 @@ def _add(work: Work, account: Account, given: TokenInput) -> tuple[ApiToken, str
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), VIETNAM)
+    return datetime.combine(day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)

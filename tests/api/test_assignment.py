@@ -182,3 +182,25 @@ def test_a_repeated_post_has_one_effect(client, row):
 def test_problem_texts_follow_accept_language(client, row):
     answer = client("an").get(f"/api/v1/assignments/{uuid4()}", headers={"Accept-Language": "en"})
     assert answer.json()["title"] == "Not found"
+
+
+def test_a_rule_is_named_in_any_language(client, row):
+    unit, address = client("binh"), f"/api/v1/assignments/{row.id}/confirmations"
+    unit.post(f"/api/v1/assignments/{row.id}/reports", json=REPORT)
+    client("an").post(address)
+    said = client("an").post(address, headers={"Accept-Language": "en"}).json()
+    assert (said["status"], said["title"]) == (409, "Conflict")
+    assert "In Vietnamese: " in said["detail"]
+
+
+def test_what_no_route_can_read_says_what_to_send(client, row):
+    unit, address = client("binh"), f"/api/v1/assignments/{row.id}/reports"
+    broken = unit.post(address, content=b'{"result": "\xff"}', headers={"Content-Type": "application/json"})
+    assert (broken.status_code, broken.json()["code"]) == (400, "unreadable_request")
+    assert "UTF-8" in broken.json()["detail"]
+    plain = unit.post(address, content=b'{"result": "Xong"}', headers={"Content-Type": "text/plain"})
+    assert (plain.status_code, plain.json()["errors"][0]["pointer"]) == (422, "/body")
+    assert "Content-Type" in plain.json()["errors"][0]["detail"]
+    other = unit.delete(address)
+    assert (other.status_code, other.json()["code"]) == (405, "method_not_allowed")
+    assert other.headers["allow"] == "POST"

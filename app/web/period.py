@@ -163,12 +163,8 @@ def _wanted(form: Form) -> service.PeriodInput:
     written = form.value("label").strip()
     if not (written or chosen):
         raise Invalid.field("period", "Chọn kỳ cần mở trong danh sách, hoặc ghi nhãn kỳ.")
-    return form.read(
-        service.PeriodInput,
-        scheme=scheme or "calendar",
-        label=written or chosen,
-        due_on=read_day(form, "due_on"),
-    )
+    label, due_on = written or chosen, read_day(form, "due_on")
+    return checked(service.PeriodInput, {"scheme": scheme or "calendar", "label": label, "due_on": due_on})
 
 
 def _one(work: Work, period: Period) -> dict[str, Any]:

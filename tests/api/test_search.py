@@ -45,7 +45,8 @@ def test_history_is_followed_by_number(client, cast):
 
 def test_history_of_another_commune_is_empty(client, cast):
     client("an").post("/api/v1/units", json={"name": "Phòng Một", "kind": "division"})
-    answer = client("dung").get("/api/v1/events", params={"locality": str(cast.commune.id)})
-    assert answer.json()["items"] == []
+    foreign = {"locality": str(cast.commune.id)}
+    assert client("dung").get("/api/v1/events", params=foreign).status_code == 404
+    assert client("dung").get("/api/v1/events").json()["items"] == []
     assert client("binh").get("/api/v1/events").json()["items"] == []
     assert client(None).get("/api/v1/events").status_code == 401

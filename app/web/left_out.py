@@ -10,6 +10,7 @@ from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.assignment_list import AssignmentFilter
 from app.services.left_out_list import build_left_out_list
+from app.services.period import list_periods
 from app.services.plan import list_plans
 from app.services.states import LEFT_OUT, NOT_COUNTED
 from app.web.cursors import from_cursor, to_cursor
@@ -57,6 +58,7 @@ def show(
         kind_choices=[(key, text) for key, (text, _) in KINDS.items()],
         kind=loai if loai in KINDS else "",
         state=muc if muc in LEFT_OUT else "",
+        period_names={period.label: period.name for period in list_periods(work)},
         plan_choices=[(plan.id, f"{plan.code} {plan.title}") for plan in list_plans(work)],
         next_href=f"/khong-tinh?{following.query}" if following else "",
     )

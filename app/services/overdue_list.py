@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.permissions import Permission
-from app.services._scope import home_locality
-from app.services.assignment_list import AssignmentFilter, AssignmentRow, count_assignments, list_assignments
+from app.services.assignment_list import AssignmentFilter, AssignmentRow
 from app.services.deadlines import days_overdue
+from app.services.row_page import build_row_page
 from app.work import Work
-
-SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,7 @@ class OverdueList:
 def build_overdue_list(
     work: Work, wanted: AssignmentFilter, *, after: tuple[date, UUID] | None = None
 ) -> OverdueList:
-    """`wanted` says of what; only current rows, as on the overview, unless it names a period."""
-    work.require(Permission.OVERVIEW_READ, home_locality(work))
-    found = list_assignments(work, wanted, after=after, limit=SHOWN + 1)
-    shown = found[:SHOWN]
-    last = shown[-1] if len(found) > SHOWN else None
-    return OverdueList(
-        rows=tuple(
-            OverdueRow(row, days_overdue(row.state, row.due_on, row.reported_on, work.today)) for row in shown
-        ),
-        count=count_assignments(work, wanted),
-        after=(last.due_on, last.id) if last and last.due_on else None,
-    )
+    """`wanted` says of what."""
+    page = build_row_page(work, wanted, after=after)
+    days = (days_overdue(row.state, row.due_on, row.reported_on, work.today) for row in page.rows)
+    return OverdueList(tuple(map(OverdueRow, page.rows, days)), page.count, page.after)

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.entry import AnsweredRoute, WorkGiven, policy
 from app.permissions import Permission as P
 from app.services.assignment_list import AssignmentFilter
-from app.services.left_out_list import build_left_out_list
 from app.services.period import list_periods
 from app.services.plan import list_plans
+from app.services.row_page import build_row_page
 from app.services.states import LEFT_OUT, NOT_COUNTED
 from app.web.cursors import from_cursor, to_cursor
 from app.web.labels import label
@@ -43,7 +43,7 @@ def show(
         states=(muc,) if muc in LEFT_OUT else NOT_COUNTED,
         q=q,
     )
-    seen = build_left_out_list(work, wanted, after=from_cursor(tiep, date.fromisoformat))
+    seen = build_row_page(work, wanted, after=from_cursor(tiep, date.fromisoformat))
     following = request.url.include_query_params(tiep=to_cursor(*seen.after)) if seen.after else None
     here = request.url.remove_query_params(["tiep", "muc"])
     tabs = [("", "Không tính"), *((state, label("assignment", state)) for state in LEFT_OUT)]

@@ -1,4 +1,4 @@
-"""Rows that leave the counts, or cooperate: the lists behind what an overview says it does not count."""
+"""A page of the rows behind a number of an overview: what is overdue, what is not counted."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOutList:
+class RowPage:
     """The first of `count` rows; `after` is where the next page goes on."""
 
     rows: tuple[AssignmentRow, ...]
@@ -21,15 +21,15 @@ class LeftOutList:
     after: tuple[date, UUID] | None
 
 
-def build_left_out_list(
+def build_row_page(
     work: Work, wanted: AssignmentFilter, *, after: tuple[date, UUID] | None = None
-) -> LeftOutList:
-    """`wanted` names the states."""
+) -> RowPage:
+    """`wanted` says which rows."""
     work.require(Permission.OVERVIEW_READ, home_locality(work))
     found = list_assignments(work, wanted, after=after, limit=SHOWN + 1)
     shown = found[:SHOWN]
     last = shown[-1] if len(found) > SHOWN else None
-    return LeftOutList(
+    return RowPage(
         rows=tuple(shown),
         count=count_assignments(work, wanted),
         after=(last.due_on or date.max, last.id) if last else None,
